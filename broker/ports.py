@@ -1,0 +1,81 @@
+"""Narrow ports between the services and the log, the clock and randomness.
+
+`broker.transport` holds the only implementations that know Kafka; tests hold one in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """A record as read: bytes untouched. `value` is None for a tombstone.
+
+    `time` is the record's timestamp in milliseconds: append time on `submit` topics.
+    `headers` keep their order and their raw bytes; a name may repeat and a value may be None.
+    """
+
+    topic: str
+    partition: int
+    offset: int
+    time: int
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes | None], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A record to write. `partition` None lets the topic's only partition take it."""
+
+    topic: str
+    key: bytes
+    value: bytes | None
+    headers: tuple[tuple[str, bytes], ...] = ()
+    partition: int = 0
+
+
+class LogWriter(Protocol):
+    """Write to the log with `acks=all`, idempotently, in the order given per partition."""
+
+    async def write(self, records: Sequence[Outgoing]) -> list[int]:
+        """Write all and return their offsets in the same order.
+
+        Raises:
+            LogUnavailable: not all were acknowledged within the bound; any of them may be stored.
+            AuthorisationError: the log refuses this principal.
+        """
+
+
+class LogReader(Protocol):
+    """Read partitions without a consumer group: no commit, no state on the broker."""
+
+    async def end(self, topic: str, partition: int = 0) -> int:
+        """Return the offset that the next record will get."""
+
+    def read(
+        self, topic: str, partition: int = 0, *, start: int = 0, follow: bool = False
+    ) -> AsyncIterator[list[Incoming]]:
+        """Yield batches from `start` on: up to the end seen at the call, or for ever with `follow`.
+
+        With `follow` an empty batch is yielded at least once a second while nothing arrives, so that
+        a caller can look at its own deadlines. `start` before the first kept offset begins there.
+        """
+
+
+class Clock(Protocol):
+    """Tell the time; tests set it."""
+
+    def __call__(self) -> datetime:
+        """Return the present instant in UTC."""
+
+
+class Randomness(Protocol):
+    """Give random bytes; `os.urandom` in production, a seeded source in tests."""
+
+    def __call__(self, size: int, /) -> bytes:
+        """Return `size` random bytes."""

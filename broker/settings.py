@@ -1,0 +1,167 @@
+"""Read the configuration of a service from TOML into closed, typed settings.
+
+Relative paths are relative to the folder of the file that names them.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+
+from contracts.errors import UsageError
+from contracts.identifiers import AUTHORITY_PATTERN, Environment
+
+S = TypeVar("S", bound="Settings")
+
+
+def _resolve(value: Any, info: ValidationInfo) -> Any:
+    base = (info.context or {}).get("base")
+    return base / value if base is not None and isinstance(value, (str, Path)) else value
+
+
+class Settings(BaseModel):
+    """Closed settings: an unknown name is an error, so a typing mistake cannot pass."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _paths(cls, value: Any, info: ValidationInfo) -> Any:
+        annotation = cls.model_fields[info.field_name or ""].annotation
+        return _resolve(value, info) if annotation is Path else value
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Read `path`.
+
+        Raises:
+            UsageError: the file is absent, not TOML, or a field is wrong; every field is named.
+        """
+        try:
+            values = tomllib.loads(path.read_text(encoding="utf-8"))
+            return cls.model_validate(values, context={"base": path.resolve().parent})
+        except OSError as fault:
+            raise UsageError(f"cannot read {path}: {fault.strerror}") from fault
+        except tomllib.TOMLDecodeError as fault:
+            raise UsageError(f"{path} is not TOML: {fault}") from fault
+        except ValidationError as fault:
+            wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in fault.errors())
+            raise UsageError(f"{path}: {wrong}") from fault
+
+
+class Tls(Settings):
+    """mTLS material: the exchange's transport CA, and this instance's certificate and key (PEM)."""
+
+    ca: Path
+    certificate: Path
+    key: Path
+
+
+class Log(Settings):
+    """How to reach Kafka."""
+
+    bootstrap: str
+    tls: Tls
+
+
+class TrustSettings(Settings):
+    """Root keys that the trust list must be signed with (`roots.json`: threshold and keys)."""
+
+    roots: Path
+
+
+class ServiceSettings(Settings):
+    """What every service has. `instance` names it among its kind and is its Kafka client id."""
+
+    environment: Environment
+    instance: str
+    log: Log
+    trust: TrustSettings
+
+
+class BrokerSettings(ServiceSettings):
+    """The broker at the hub. Intervals in seconds."""
+
+    heartbeat_seconds: Annotated[float, Field(gt=0)] = 10.0
+    sweep_seconds: Annotated[float, Field(gt=0)] = 86_400.0
+    batch_records: Annotated[int, Field(ge=1, le=500)] = 500
+
+
+class CheckpointerSettings(ServiceSettings):
+    """The checkpointer at the hub. `key` is its Ed25519 key (PEM); `interval_seconds` is the pace."""
+
+    key: Path
+    interval_seconds: Annotated[float, Field(gt=0)] = 1.0
+
+
+class AuditorSettings(ServiceSettings):
+    """An auditor reads; it has a TLS certificate and nothing else."""
+
+    participant: Annotated[str, Field(pattern=AUTHORITY_PATTERN)]
+
+
+class Keys(Settings):
+    """A participant's own keys. `local` encrypts what is kept at rest; it is made on first use."""
+
+    signing: Path
+    certificate: Path
+    encryption: Path
+    local: Path
+
+
+class Stores(Settings):
+    """SQLite files of the outbox and the inbox."""
+
+    outbox: Path
+    inbox: Path
+
+
+class Route(Settings):
+    """Who gets an event of this type and purpose by default, and who decided so.
+
+    `to` lists `PARTICIPANT:profile`. A route with `regime = "gdpr"` serves care recipients and
+    applies to records whose legal bases are `gdpr:...`; all others are police routes.
+    """
+
+    type: str
+    purpose: str
+    to: Annotated[list[Annotated[str, Field(pattern=r"^[A-Z]{2}-[A-Z0-9]{2,12}:[a-z]+$")]], Field(min_length=1)]
+    regime: Annotated[str, Field(pattern=r"^(led|gdpr)$")] = "led"
+    approved_by: Annotated[str, Field(min_length=1)]
+    date: date
+
+
+class HandlingDefault(Settings):
+    """Handling block for records that bring none of their own (`contracts.sections.handling`)."""
+
+    codes: list[str]
+    onward: str
+    no_third_country: bool
+    judicial_use: str
+    approved_by: Annotated[str, Field(min_length=1)]
+    date: date
+
+
+class Handling(Settings):
+    """Handling rules of this gateway."""
+
+    default: HandlingDefault | None = None
+
+
+class GatewaySettings(ServiceSettings):
+    """A participant's gateway. `gateway.toml` beside its keys and databases."""
+
+    participant: Annotated[str, Field(pattern=AUTHORITY_PATTERN)]
+    adapter: str
+    keys: Keys
+    stores: Stores
+    route: list[Route] = Field(default_factory=list)
+    handling: Handling = Field(default_factory=Handling)
+    receipt_seconds: Annotated[float, Field(gt=0)] = 1.0
+    resend_seconds: Annotated[float, Field(gt=0)] = 43_200.0
+    reissue_seconds: Annotated[float, Field(gt=0)] = 216_000.0
+    grant_alarm_seconds: Annotated[float, Field(gt=0)] = 300.0
