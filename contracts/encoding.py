@@ -32,7 +32,7 @@ def encode_base64url(data: bytes) -> str:
 
 def decode_base64url(text: str, *, code: Code, detail: str = "") -> bytes:
     """Decode the one spelling that `encode_base64url` would give; refuse every other with `code`."""
-    if len(text) % 4 == 1:
+    if len(text) % 4 == 1 or "+" in text or "/" in text:
         raise refusal(code, detail)
     try:
         data = pybase64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
