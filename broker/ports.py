@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -65,6 +66,35 @@ class LogReader(Protocol):
         With `follow` an empty batch is yielded at least once a second while nothing arrives, so that
         a caller can look at its own deadlines. `start` before the first kept offset begins there.
         """
+
+
+class GroupReader(Protocol):
+    """Read topics as a member of a consumer group, which keeps how far the work is done."""
+
+    def batches(self) -> AsyncIterator[list[Incoming]]:
+        """Yield batches for ever, in order per partition, from the committed offset on (the earliest without one).
+
+        An empty batch is yielded at least once a second while nothing arrives. A batch holds records
+        of one or more partitions; after a rebalance a record may come again.
+
+        Raises:
+            LogUnavailable: nothing could be read within the bound.
+            AuthorisationError: the log refuses this principal.
+        """
+
+    async def commit(self, offsets: Mapping[tuple[str, int], int]) -> None:
+        """Commit the next offset to read for each (topic, partition).
+
+        Raises:
+            LogUnavailable: not acknowledged; the records come again, which is no error of theirs.
+        """
+
+
+class Groups(Protocol):
+    """Open consumer groups."""
+
+    def open(self, group: str, topics: Sequence[str]) -> AbstractAsyncContextManager[GroupReader]:
+        """Join `group` for `topics`; leave it, without committing anything, at the end of the block."""
 
 
 class Clock(Protocol):

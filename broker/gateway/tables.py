@@ -1,0 +1,245 @@
+"""Describe the tables of outbox.db and inbox.db. Names and types hold on SQLite and PostgreSQL alike.
+
+What is personal is sealed by the vault (`*_sealed`) or a keyed hash (`*_mark`). Records as on the
+wire (`value`) are sealed by the envelope and go when they have served. Instants are milliseconds,
+`iat` and `exp` seconds since the epoch.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+from broker.gateway.stores import facts_table
+
+_SERIAL = BigInteger().with_variant(Integer, "sqlite")
+_EVENT = String(36)
+_AUTHORITY = String(15)
+_MARK = String(43)
+
+OUTBOX = MetaData()
+outbox_facts = facts_table(OUTBOX)
+
+documents = Table(
+    "documents",
+    OUTBOX,
+    Column("name", String(40), primary_key=True),  # `list/<version>` and `fresh`, as on the topic `trust`
+    Column("value", LargeBinary, nullable=False),
+)
+
+slots = Table(
+    "slots",
+    OUTBOX,
+    Column("gen", BigInteger, primary_key=True),
+    Column("slot", BigInteger, primary_key=True),
+    Column("seq", BigInteger, nullable=False),  # the last number given out
+)
+
+alerts = Table(
+    "alerts",
+    OUTBOX,
+    Column("sub", _EVENT, primary_key=True),
+    Column("type", String(60), nullable=False),
+    Column("regime", String(4), nullable=False),
+    Column("national_mark", _MARK, unique=True),  # keyed hash of the national id; none once ended
+    Column("ended", String(10)),  # withdrawn or erased
+)
+
+events = Table(
+    "events",
+    OUTBOX,
+    Column("number", _SERIAL, primary_key=True, autoincrement=True),
+    Column("jti", _EVENT, nullable=False, unique=True),
+    Column("type", String(60), nullable=False),
+    Column("sub", _EVENT),
+    Column("ver", BigInteger),
+    Column("gen", BigInteger, nullable=False),
+    Column("slot", BigInteger, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("iat", BigInteger, nullable=False),
+    Column("exp", BigInteger, nullable=False),
+    Column("state", String(10), nullable=False),  # pending, sent, closed
+    Column("outcome", String(10)),  # of a closed row: admitted, refused, reissued
+    Column("code", String(24)),  # of a refused row
+    Column("value", LargeBinary),  # the exact bytes, until the row is closed
+    Column("headers", LargeBinary),
+    Column("record", _MARK, nullable=False),  # SHA-256 of the value: finds a quarantined row
+    Column("signing", _MARK, nullable=False),  # SHA-256 of the signing input: proves a notice
+    Column("claims", LargeBinary, nullable=False),  # signed claims in clear, canonical JSON
+    Column("content_mark", _MARK),  # keyed hash of the draft and its audience
+    Column("disclosures_sealed", LargeBinary),  # until the alert is erased or past `exp`
+    Column("origin", String(120), unique=True),  # what this event answers, where that must happen once
+    Column("replaces", _EVENT),
+    Column("replaced_by", _EVENT),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("created", BigInteger, nullable=False),
+    Column("sent", BigInteger),
+    Column("closed", BigInteger),
+    Column("leaf", LargeBinary),
+    UniqueConstraint("gen", "slot", "seq"),
+    Index("events_open", "state", "slot", "number"),
+    Index("events_alert", "sub"),
+    Index("events_record", "record"),
+    Index("events_content", "content_mark"),
+)
+
+deliveries = Table(
+    "deliveries",
+    OUTBOX,
+    Column("jti", _EVENT, ForeignKey("events.jti"), primary_key=True),
+    Column("recipient", _AUTHORITY, primary_key=True),
+    Column("profile", String(20), nullable=False),
+    Column("receipt", String(20)),  # what the recipient last said: received, erased, ...
+    Column("receipt_at", BigInteger),
+)
+
+known_victims = Table(
+    "known_victims",
+    OUTBOX,
+    Column("person_mark", _MARK, primary_key=True),
+    Column("sub", _EVENT, ForeignKey("alerts.sub"), primary_key=True),
+    Index("known_victims_alert", "sub"),
+)
+
+epoch_keys = Table(
+    "epoch_keys",
+    OUTBOX,
+    Column("kid", String(60), primary_key=True),
+    Column("recipient", _AUTHORITY, nullable=False),
+    Column("retention", String(12), nullable=False),
+    Column("day", String(10), nullable=False),
+    Column("exp", BigInteger, nullable=False),
+    Column("key_sealed", LargeBinary),  # none once destroyed
+    Column("grant_value", LargeBinary),
+    Column("published", Boolean, nullable=False, default=False),
+)
+
+erasures = Table(
+    "erasures",
+    OUTBOX,
+    Column("jti", _EVENT, ForeignKey("events.jti"), primary_key=True),  # the erase or recall event
+    Column("sub", _EVENT, nullable=False),
+    Column("kind", String(10), nullable=False),  # erase or recall
+    Column("state", String(10), nullable=False),  # ordered, shredded, purged, certified
+    Column("changed", BigInteger, nullable=False),
+    Index("erasures_state", "state"),
+)
+
+INBOX = MetaData()
+inbox_facts = facts_table(INBOX)
+
+positions = Table(
+    "positions",
+    INBOX,
+    Column("topic", String(60), primary_key=True),
+    Column("next", BigInteger, nullable=False),
+)
+
+entries = Table(
+    "entries",
+    INBOX,
+    Column("number", _SERIAL, primary_key=True, autoincrement=True),
+    Column("iss", _AUTHORITY, nullable=False),
+    Column("jti", _EVENT, nullable=False),
+    Column("type", String(60), nullable=False),
+    Column("sub", _EVENT),
+    Column("ver", BigInteger),
+    Column("iat", BigInteger, nullable=False),
+    Column("exp", BigInteger, nullable=False),
+    Column("profile", String(20)),
+    Column("kid", String(60), nullable=False),
+    Column("state", String(16), nullable=False),  # opened, awaiting-grant, quarantined, erased, expired
+    Column("code", String(24)),
+    Column("headers", LargeBinary),
+    Column("value", LargeBinary),  # the record as on the wire, until erased or expired
+    Column("position", String(90), nullable=False),
+    Column("appended", BigInteger, nullable=False),
+    Column("claims", LargeBinary, nullable=False),
+    Column("sections_sealed", LargeBinary),
+    Column("received", BigInteger, nullable=False),
+    UniqueConstraint("iss", "jti"),
+    Index("entries_state", "state", "kid"),
+    Index("entries_exp", "exp"),
+    Index("entries_alert", "iss", "sub"),
+)
+
+quarantine = Table(
+    "quarantine",
+    INBOX,
+    Column("topic", String(60), primary_key=True),
+    Column("partition", BigInteger, primary_key=True),
+    Column("offset", BigInteger, primary_key=True),
+    Column("code", String(24), nullable=False),
+    Column("detail", String(200), nullable=False),
+    Column("record", _MARK, nullable=False),
+    Column("received", BigInteger, nullable=False),
+)
+
+grants = Table(
+    "grants",
+    INBOX,
+    Column("kid", String(60), primary_key=True),
+    Column("iss", _AUTHORITY, nullable=False),
+    Column("retention", String(12), nullable=False),
+    Column("nbf", BigInteger, nullable=False),
+    Column("exp", BigInteger, nullable=False),
+    Column("key_sealed", LargeBinary),  # none once destroyed
+    Column("key_mark", _MARK, nullable=False),
+    Column("statement", _MARK, nullable=False),  # SHA-256 of the grant as published
+    Column("value", LargeBinary),
+)
+
+erased_events = Table(
+    "erased_events",
+    INBOX,
+    Column("iss", _AUTHORITY, primary_key=True),
+    Column("jti", _EVENT, primary_key=True),
+    Column("by", _EVENT, nullable=False),
+)
+
+erased_alerts = Table(
+    "erased_alerts",
+    INBOX,
+    Column("iss", _AUTHORITY, primary_key=True),
+    Column("sub", _EVENT, primary_key=True),
+    Column("by", _EVENT, nullable=False),
+)
+
+receipts_due = Table(
+    "receipts_due",
+    INBOX,
+    Column("iss", _AUTHORITY, primary_key=True),
+    Column("jti", _EVENT, primary_key=True),
+    Column("purpose", String(40), nullable=False),
+    Column("basis", String(700), nullable=False),
+    Column("outcome", String(20), nullable=False),
+    Column("due", BigInteger, nullable=False),
+    Column("batch", String(120)),
+    Index("receipts_due_batch", "batch"),
+)
+
+ordered_erasures = Table(
+    "ordered_erasures",
+    INBOX,
+    Column("iss", _AUTHORITY, primary_key=True),
+    Column("jti", _EVENT, primary_key=True),  # the erase or recall event of that issuer
+    Column("sub", _EVENT, nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("purpose", String(40), nullable=False),
+    Column("basis", String(700), nullable=False),
+    Column("state", String(10), nullable=False),  # ordered, shredded, purged, certified
+    Column("held", Boolean, nullable=False, default=False),
+    Column("changed", BigInteger, nullable=False),
+    Index("ordered_erasures_state", "state"),
+)
