@@ -40,20 +40,20 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Base of all wire types: closed, immutable, built by name."""
 
 
-class Reference(Record, kw_only=True):
+class Reference(Record, frozen=True, kw_only=True):
     """An event by its issuer and id; never by signature bytes, which can be re-encoded."""
 
     iss: Authority
     jti: EventIdText
 
 
-class SectionDigest(Record, kw_only=True):
+class SectionDigest(Record, frozen=True, kw_only=True):
     """The one digest (or decoy) of a section."""
 
     sd: tuple[Hash] = msgspec.field(name="_sd")
 
 
-class Claims(Record, kw_only=True):
+class Claims(Record, frozen=True, kw_only=True):
     """The signed claims in clear, none of them content (DESIGN 4.2)."""
 
     sd_alg: Literal["sha-256"] = msgspec.field(name="_sd_alg")
@@ -78,7 +78,7 @@ class Claims(Record, kw_only=True):
     ver: Positive | UnsetType = UNSET
 
 
-class AudienceEntry(Record, kw_only=True):
+class AudienceEntry(Record, frozen=True, kw_only=True):
     """One line of the section `audience`: who may open what, and on which condition."""
 
     because: tuple[Word, ...]
@@ -87,7 +87,7 @@ class AudienceEntry(Record, kw_only=True):
     to: Authority
 
 
-class SealedPart(Record, kw_only=True):
+class SealedPart(Record, frozen=True, kw_only=True):
     """One JWE ciphertext, shared by the recipients of a profile."""
 
     ciphertext: Base64
@@ -96,7 +96,7 @@ class SealedPart(Record, kw_only=True):
     tag: Base64
 
 
-class Wrap(Record, kw_only=True):
+class Wrap(Record, frozen=True, kw_only=True):
     """The content key of a profile, wrapped for one recipient with its epoch key."""
 
     encrypted_key: Base64
@@ -105,7 +105,7 @@ class Wrap(Record, kw_only=True):
     to: Authority
 
 
-class Submit(Record, kw_only=True):
+class Submit(Record, frozen=True, kw_only=True):
     """What a gateway hands in. `disclosed` holds the disclosures of `audience` and `handling`."""
 
     disclosed: Annotated[tuple[Base64, ...], Meta(min_length=2, max_length=2)]
@@ -114,13 +114,13 @@ class Submit(Record, kw_only=True):
     wraps: tuple[Wrap, ...]
 
 
-class RecipientHeader(Record, kw_only=True):
+class RecipientHeader(Record, frozen=True, kw_only=True):
     """Unprotected JWE header: compared, never obeyed."""
 
     kid: str
 
 
-class FlattenedJwe(Record, kw_only=True):
+class FlattenedJwe(Record, frozen=True, kw_only=True):
     """A standard flattened JWE (RFC 7516 §7.2.2) for one recipient."""
 
     ciphertext: Base64
@@ -131,7 +131,7 @@ class FlattenedJwe(Record, kw_only=True):
     tag: Base64
 
 
-class Position(Record, kw_only=True):
+class Position(Record, frozen=True, kw_only=True):
     """Where a record stands on its submit topic."""
 
     offset: Count
@@ -139,7 +139,7 @@ class Position(Record, kw_only=True):
     topic: str
 
 
-class Leaf(Record, kw_only=True):
+class Leaf(Record, frozen=True, kw_only=True):
     """The decision on one record, and the only thing that the audit tree hashes."""
 
     code: str | None
@@ -152,7 +152,7 @@ class Leaf(Record, kw_only=True):
     trust: Count
 
 
-class Feed(Record, kw_only=True):
+class Feed(Record, frozen=True, kw_only=True):
     """What the broker delivers to one recipient."""
 
     jws: str
@@ -160,19 +160,19 @@ class Feed(Record, kw_only=True):
     sealed: FlattenedJwe
 
 
-class Notice(Record, kw_only=True):
+class Notice(Record, frozen=True, kw_only=True):
     """Admission notice, in the issuer's own feed."""
 
     leaf: Leaf
 
 
-class Heartbeat(Record, kw_only=True):
+class Heartbeat(Record, frozen=True, kw_only=True):
     """Keeps compaction going on an idle feed; readers skip it before step 1."""
 
     heartbeat: Count
 
 
-class Audit(Record, kw_only=True):
+class Audit(Record, frozen=True, kw_only=True):
     """A leaf with what lets an auditor repeat steps 3 to 10."""
 
     disclosed: tuple[str, ...] | UnsetType = UNSET
@@ -180,14 +180,14 @@ class Audit(Record, kw_only=True):
     leaf: Leaf
 
 
-class Quarantine(Record, kw_only=True):
+class Quarantine(Record, frozen=True, kw_only=True):
     """Why a record was refused: the leaf and the rule, never the bytes."""
 
     detail: str
     leaf: Leaf
 
 
-class Checkpoint(Record, kw_only=True):
+class Checkpoint(Record, frozen=True, kw_only=True):
     """A signed note with the leaf hashes that are new since the one before, and the frontier."""
 
     frontier: tuple[Hash, ...]
@@ -195,13 +195,13 @@ class Checkpoint(Record, kw_only=True):
     note: str
 
 
-class Signed(Record, kw_only=True):
+class Signed(Record, frozen=True, kw_only=True):
     """A signed statement on a bulletin or on `trust`, as a compact JWS."""
 
     jws: str
 
 
-class Grant(Record, kw_only=True):
+class Grant(Record, frozen=True, kw_only=True):
     """Claims of a `baken-grant+jwt`: one epoch key, sealed to one recipient with HPKE (DESIGN 4.4)."""
 
     retention: Annotated[str, Meta(pattern=r"^(suspect|victim|care)-(90d|1y|5y)$")] = msgspec.field(name="class")
