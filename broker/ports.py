@@ -40,6 +40,22 @@ class Outgoing:
     partition: int = 0
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class TopicPartition:
+    """One partition of a topic, as a group assigns it."""
+
+    topic: str
+    partition: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commit:
+    """How far a partition is done: the next offset to read, and metadata kept with it."""
+
+    offset: int
+    metadata: str
+
+
 class LogWriter(Protocol):
     """Write to the log with `acks=all`, idempotently, in the order given per partition."""
 
@@ -95,6 +111,30 @@ class Groups(Protocol):
 
     def open(self, group: str, topics: Sequence[str]) -> AbstractAsyncContextManager[GroupReader]:
         """Join `group` for `topics`; leave it, without committing anything, at the end of the block."""
+
+
+class BatchHandler(Protocol):
+    """Work through assigned partitions batch by batch; the caller commits what comes back.
+
+    Calls never overlap. A `TransientError` from `assigned` or `batch` brings the same call again
+    after a pause, with nothing committed in between; an error to halt on ends the application.
+    """
+
+    async def assigned(self, partition: TopicPartition, committed: Commit | None, /) -> None:
+        """Take over `partition` with what is committed for it (None: nothing yet).
+
+        Called before the first batch after an assignment, and again after `batch` gave None.
+        """
+
+    async def revoked(self, partitions: Sequence[TopicPartition], /) -> None:
+        """Forget `partitions`: another member may have them already."""
+
+    async def batch(self, partition: TopicPartition, records: list[Incoming], /) -> Commit | None:
+        """Do the work for `records`, which follow each other on `partition`, and say what to commit.
+
+        None gives the partition up: nothing is committed, and `assigned` is called anew with what
+        is committed by then.
+        """
 
 
 class Clock(Protocol):
