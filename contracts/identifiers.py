@@ -19,7 +19,8 @@ Topic = NewType("Topic", str)
 AUTHORITY_PATTERN = r"^[A-Z]{2}-[A-Z0-9]{2,12}$"
 EVENT_ID_PATTERN = r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
 ALERT_ID_PATTERN = r"^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
-HASH_PATTERN = r"^[A-Za-z0-9_-]{43}$"
+HASH_PATTERN = r"^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"
+"""32 bytes in base64url: the last character carries four bits, so that one hash has one spelling."""
 
 _AUTHORITY = re.compile(AUTHORITY_PATTERN)
 
@@ -71,7 +72,7 @@ class Topics:
 
 def is_authority(text: str) -> bool:
     """Tell whether `text` has the form of a participant id."""
-    return _AUTHORITY.match(text) is not None
+    return _AUTHORITY.fullmatch(text) is not None
 
 
 def event_id(at: datetime, randomness: bytes) -> EventId:

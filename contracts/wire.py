@@ -20,20 +20,28 @@ MAX_REFERENCES = 500
 """References in one event: what a batch of receipts covers."""
 MAX_RECIPIENTS = 200
 """Recipients of one event: far above the member states, and it bounds the wraps."""
+MAX_PROFILES = 8
+"""Ciphertexts in one event: above the profiles that exist, and it bounds what step 11 hashes."""
 SALT_BYTES = 16
 CONTENT_KEY_BYTES = 32
 NONCE_BYTES = 12
 WRAPPED_KEY_CHARACTERS = 54
 """40 bytes of A256KW output; a longer or shorter wrap would carry another key size."""
 
-Hash = Annotated[str, Meta(pattern=HASH_PATTERN)]
-Authority = Annotated[str, Meta(pattern=AUTHORITY_PATTERN)]
-EventIdText = Annotated[str, Meta(pattern=EVENT_ID_PATTERN)]
-AlertIdText = Annotated[str, Meta(pattern=ALERT_ID_PATTERN)]
+
+def _whole(pattern: str) -> Meta:
+    """Anchor at the very end: in Python's `re`, which msgspec uses, `$` also matches before a final newline."""
+    return Meta(pattern=pattern.removesuffix("$") + r"\Z")
+
+
+Hash = Annotated[str, _whole(HASH_PATTERN)]
+Authority = Annotated[str, _whole(AUTHORITY_PATTERN)]
+EventIdText = Annotated[str, _whole(EVENT_ID_PATTERN)]
+AlertIdText = Annotated[str, _whole(ALERT_ID_PATTERN)]
 Count = Annotated[int, Meta(ge=0, le=SAFE_INTEGER)]
 Positive = Annotated[int, Meta(ge=1, le=SAFE_INTEGER)]
-Word = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_:./-]{0,79}$")]
-Base64 = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]+$")]
+Word = Annotated[str, _whole(r"^[a-z0-9][a-z0-9_:./-]{0,79}$")]
+Base64 = Annotated[str, _whole(r"^[A-Za-z0-9_-]+$")]
 
 
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -64,7 +72,7 @@ class Claims(Record, frozen=True, kw_only=True):
     iat: Count
     iss: Authority
     jti: EventIdText
-    place: Annotated[str, Meta(pattern=r"^(baken|exercise)\.submit\.[a-z]{2}-[a-z0-9]{2,12}$")]
+    place: Annotated[str, _whole(r"^(baken|exercise)\.submit\.[a-z]{2}-[a-z0-9]{2,12}$")]
     policy: Word
     purpose: Word
     ref: Annotated[tuple[Reference, ...], Meta(max_length=MAX_REFERENCES)]
@@ -73,7 +81,7 @@ class Claims(Record, frozen=True, kw_only=True):
     seq: Positive
     slot: Count
     sub: AlertIdText | UnsetType = UNSET
-    type: Annotated[str, Meta(pattern=r"^[a-z]+(-[a-z]+)*\.v[0-9]{1,3}$")]
+    type: Annotated[str, _whole(r"^[a-z]+(-[a-z]+)*\.v[0-9]{1,3}$")]
     urgency: Word
     ver: Positive | UnsetType = UNSET
 
@@ -110,8 +118,8 @@ class Submit(Record, frozen=True, kw_only=True):
 
     disclosed: Annotated[tuple[Base64, ...], Meta(min_length=2, max_length=2)]
     jws: Annotated[str, Meta(min_length=1)]
-    sealed: tuple[SealedPart, ...]
-    wraps: tuple[Wrap, ...]
+    sealed: Annotated[tuple[SealedPart, ...], Meta(max_length=MAX_PROFILES)]
+    wraps: Annotated[tuple[Wrap, ...], Meta(max_length=MAX_RECIPIENTS)]
 
 
 class RecipientHeader(Record, frozen=True, kw_only=True):
@@ -204,7 +212,7 @@ class Signed(Record, frozen=True, kw_only=True):
 class Grant(Record, frozen=True, kw_only=True):
     """Claims of a `baken-grant+jwt`: one epoch key, sealed to one recipient with HPKE (DESIGN 4.4)."""
 
-    retention: Annotated[str, Meta(pattern=r"^(suspect|victim|care)-(90d|1y|5y)$")] = msgspec.field(name="class")
+    retention: Annotated[str, _whole(r"^(suspect|victim|care)-(90d|1y|5y)$")] = msgspec.field(name="class")
     enc: Base64
     env: Literal["live", "exercise"]
     exp: Count
