@@ -163,9 +163,12 @@ entries = Table(
     Column("code", String(24)),
     Column("headers", LargeBinary),
     Column("value", LargeBinary),  # the record as on the wire, until erased or expired
-    Column("position", String(90), nullable=False),
+    Column("topic", String(60), nullable=False),
+    Column("partition", BigInteger, nullable=False),
+    Column("offset", BigInteger, nullable=False),
     Column("appended", BigInteger, nullable=False),
-    Column("claims", LargeBinary, nullable=False),
+    Column("claims", LargeBinary),
+    Column("ended", String(10)),  # withdrawn
     Column("sections_sealed", LargeBinary),
     Column("received", BigInteger, nullable=False),
     UniqueConstraint("iss", "jti"),

@@ -1,0 +1,245 @@
+"""Keep what this participant received: each event once, opened sections sealed under the local key.
+
+An entry is *opened*, or *awaiting-grant* (stored as it came until its epoch key arrives), or its
+content is gone: *erased* by a signed order, *expired* by its own `exp`, *refused* by verification.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Row, and_, exists, insert, select, update
+
+from broker.gateway.outbox import pack_headers, unpack_headers
+from broker.gateway.stores import Store
+from broker.gateway.tables import entries, erased_alerts, erased_events, quarantine
+from broker.gateway.vault import Vault
+from broker.ports import Incoming
+from contracts.encoding import canonical, sha256
+from contracts.errors import BakenError
+from contracts.wire import Claims
+
+PAGE_ROWS = 200
+"""Rows fetched at a time, so that a long feed needs little memory."""
+MAX_DETAIL = 200
+
+
+class EntryState(StrEnum):
+    """What there is of an event in this inbox."""
+
+    OPENED = "opened"
+    AWAITING_GRANT = "awaiting-grant"
+    REFUSED = "refused"
+    ERASED = "erased"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxEntry:
+    """An event as this participant may see it. `superseded` tells that a later version is here too."""
+
+    number: int
+    iss: str
+    jti: str
+    type: str
+    sub: str | None
+    ver: int | None
+    iat: int
+    exp: int
+    state: EntryState
+    code: str | None
+    ended: str | None
+    superseded: bool
+    profile: str | None
+    received: int
+    claims: Mapping[str, Any] = field(repr=False)
+    sections: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A verified event on its way into the inbox; `sections` is None while its grant is missing."""
+
+    incoming: Incoming = field(repr=False)
+    claims: Claims
+    profile: str | None
+    kid: str
+    sections: Mapping[str, Any] | None = field(repr=False)
+
+
+class Inbox:
+    """Owner of the entries and of the memory of what was erased."""
+
+    def __init__(self, store: Store, vault: Vault) -> None:
+        self.store = store
+        self._vault = vault
+
+    def dropped(self, connection: Connection, claims: Claims) -> str | None:
+        """Return why an event must not come in again, or None: it is known, or it was erased."""
+        event = and_(entries.c.iss == claims.iss, entries.c.jti == claims.jti)
+        if connection.scalar(select(entries.c.number).where(event)) is not None:
+            return "known"
+        erased = select(erased_events.c.by).where(erased_events.c.iss == claims.iss, erased_events.c.jti == claims.jti)
+        if connection.scalar(erased) is not None:
+            return "erased"
+        if not claims.sub:
+            return None
+        gone = select(erased_alerts.c.by).where(erased_alerts.c.iss == claims.iss, erased_alerts.c.sub == claims.sub)
+        by = connection.scalar(gone)
+        return "erased" if by not in (None, claims.jti) else None
+
+    def add(self, connection: Connection, arrival: Arrival, *, now_ms: int) -> None:
+        """Store an event inside the caller's transaction, together with its effect and its receipt.
+
+        Crash before the commit: nothing, and the feed brings it again. Crash after: known, and dropped
+        by (`iss`, `jti`) when the feed brings it again.
+        """
+        claims, incoming = arrival.claims, arrival.incoming
+        place = _place(claims.iss, claims.jti)
+        sections = arrival.sections
+        connection.execute(
+            insert(entries).values(
+                iss=claims.iss,
+                jti=claims.jti,
+                type=claims.type,
+                sub=claims.sub or None,
+                ver=claims.ver or None,
+                iat=claims.iat,
+                exp=claims.exp,
+                profile=arrival.profile,
+                kid=arrival.kid,
+                state=EntryState.AWAITING_GRANT if sections is None else EntryState.OPENED,
+                headers=pack_headers(incoming.headers),
+                value=incoming.value,
+                topic=incoming.topic,
+                partition=incoming.partition,
+                offset=incoming.offset,
+                appended=incoming.time,
+                claims=canonical(claims),
+                sections_sealed=None if sections is None else self._vault.seal(canonical(sections), place=place),
+                received=now_ms,
+            )
+        )
+
+    def opened(self, connection: Connection, arrival: Arrival) -> None:
+        """Add the sections to an entry whose grant came."""
+        claims = arrival.claims
+        sealed = self._vault.seal(canonical(arrival.sections), place=_place(claims.iss, claims.jti))
+        connection.execute(
+            update(entries)
+            .where(entries.c.iss == claims.iss, entries.c.jti == claims.jti)
+            .values(state=EntryState.OPENED, profile=arrival.profile, sections_sealed=sealed)
+        )
+
+    def refuse(self, connection: Connection, incoming: Incoming, fault: BakenError, *, now_ms: int) -> None:
+        """Note a record that does not verify: where it stands and why, never its bytes."""
+        at = (incoming.topic, incoming.partition, incoming.offset)
+        columns = (quarantine.c.topic, quarantine.c.partition, quarantine.c.offset)
+        if connection.execute(
+            select(quarantine.c.code).where(and_(*(c == v for c, v in zip(columns, at, strict=True))))
+        ).first():
+            return
+        connection.execute(
+            insert(quarantine).values(
+                topic=incoming.topic,
+                partition=incoming.partition,
+                offset=incoming.offset,
+                code=fault.code.value,
+                detail=fault.detail[:MAX_DETAIL],
+                record=sha256(incoming.value or b""),
+                received=now_ms,
+            )
+        )
+
+    def drop_content(self, connection: Connection, numbers: Sequence[int], state: EntryState, code: str | None) -> None:
+        """Delete everything of these entries but the fact that they were here."""
+        connection.execute(
+            update(entries)
+            .where(entries.c.number.in_(numbers))
+            .values(state=state, code=code, claims=None, sections_sealed=None, value=None, headers=None)
+        )
+
+    def expire(self, *, now_s: int) -> int:
+        """Delete the content of what is past its `exp`; return how many entries that concerned."""
+        with self.store.write() as connection:
+            over = select(entries.c.number).where(entries.c.exp <= now_s, entries.c.value.is_not(None)).limit(PAGE_ROWS)
+            numbers = list(connection.scalars(over))
+            if numbers:
+                self.drop_content(connection, numbers, EntryState.EXPIRED, None)
+        return len(numbers)
+
+    def waiting(self, kids: Sequence[str] | None = None) -> list[Incoming]:
+        """Return stored records that wait for a grant, oldest first, as they came; of these `kids` or all."""
+        query = select(entries).where(entries.c.state == EntryState.AWAITING_GRANT)
+        if kids is not None:
+            query = query.where(entries.c.kid.in_(kids))
+        with self.store.read() as connection:
+            return [as_incoming(row) for row in connection.execute(query.order_by(entries.c.number).limit(PAGE_ROWS))]
+
+    def feed(self, after: int = 0) -> Iterator[InboxEntry]:
+        """Yield entries in the order of arrival, from behind the number `after`."""
+        later = entries.alias("later")
+        superseded = exists().where(
+            later.c.iss == entries.c.iss,
+            later.c.sub == entries.c.sub,
+            later.c.type == entries.c.type,
+            later.c.ver > entries.c.ver,
+        )
+        for row in self._pages(select(entries, superseded.label("superseded")), after):
+            sealed = row.sections_sealed
+            place = _place(row.iss, row.jti)
+            yield InboxEntry(
+                number=row.number,
+                iss=row.iss,
+                jti=row.jti,
+                type=row.type,
+                sub=row.sub,
+                ver=row.ver,
+                iat=row.iat,
+                exp=row.exp,
+                state=EntryState(row.state),
+                code=row.code,
+                ended=row.ended,
+                superseded=row.superseded,
+                profile=row.profile,
+                received=row.received,
+                claims=msgspec.json.decode(row.claims) if row.claims else {},
+                sections=msgspec.json.decode(self._vault.open(sealed, place=place)) if sealed else {},
+            )
+
+    def raw(self, after: int = 0) -> Iterator[Incoming]:
+        """Yield records exactly as they stood on the feed topic, as long as they are held."""
+        held = select(entries).where(entries.c.value.is_not(None))
+        for row in self._pages(held, after):
+            yield as_incoming(row)
+
+    def _pages(self, query: Any, after: int) -> Iterator[Row[Any]]:
+        while True:
+            page = query.where(entries.c.number > after).order_by(entries.c.number).limit(PAGE_ROWS)
+            with self.store.read() as connection:
+                rows = connection.execute(page).all()
+            yield from rows
+            if len(rows) < PAGE_ROWS:
+                return
+            after = rows[-1].number
+
+
+def as_incoming(row: Row[Any]) -> Incoming:
+    """Return a stored record as it was read from the feed."""
+    return Incoming(
+        topic=row.topic,
+        partition=row.partition,
+        offset=row.offset,
+        time=row.appended,
+        key=f"{row.iss}/{row.jti}".encode(),
+        value=row.value,
+        headers=unpack_headers(row.headers),
+    )
+
+
+def _place(iss: str, jti: str) -> str:
+    return f"entries/{iss}/{jti}"

@@ -1,0 +1,83 @@
+"""Run one step again and again until told to stop; hold the lock that makes a gateway the only one."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import structlog
+
+from broker.ports import Randomness
+from contracts.errors import AuthorisationError, TransientError, UsageError
+
+FIRST_PAUSE_SECONDS = 0.1
+LONGEST_PAUSE_SECONDS = 30.0
+"""A pause doubles with each failure in a row up to this bound: an outage is felt at most this long after its end."""
+
+_log = structlog.get_logger()
+
+
+def pause_after(failures: int, randomness: Randomness) -> float:
+    """Return seconds to wait after so many failures in a row: doubled each time, then spread by half (jitter)."""
+    whole = min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2.0 ** min(failures - 1, 16))
+    return whole * (0.5 + int.from_bytes(randomness(2), "big") / 0x1FFFE)
+
+
+async def repeat(
+    name: str,
+    step: Callable[[], Awaitable[int]],
+    *,
+    stop: asyncio.Event,
+    idle_seconds: float,
+    randomness: Randomness,
+) -> None:
+    """Call `step` until `stop` is set: at once after work, after `idle_seconds` without, backing off on failures.
+
+    `TransientError` and `AuthorisationError` are waited out, for ever: what waits is durable. Every
+    other exception ends the task, and with it the service.
+    """
+    failures = 0
+    while not stop.is_set():
+        try:
+            moved = await step()
+            failures = 0
+            pause = 0.0 if moved else idle_seconds
+        except (TransientError, AuthorisationError) as fault:
+            failures += 1
+            pause = pause_after(failures, randomness)
+            _log.warning("task.waits", task=name, code=fault.code.value, attempt=failures, seconds=round(pause, 3))
+        await wait(stop, pause)
+
+
+async def wait(stop: asyncio.Event, seconds: float) -> None:
+    """Return after `seconds`, or as soon as `stop` is set; always lets other tasks run."""
+    if seconds <= 0:
+        await asyncio.sleep(0)
+        return
+    try:
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+    except TimeoutError:
+        return
+
+
+@contextmanager
+def only_one(path: Path) -> Iterator[None]:
+    """Hold an exclusive lock on `path` for the block; the kernel gives it back however the process ends.
+
+    Raises:
+        UsageError: another gateway process has this outbox.
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as fault:
+            raise UsageError(f"another gateway process works on {path}: stop it first") from fault
+        yield
+    finally:
+        os.close(descriptor)
