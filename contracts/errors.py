@@ -16,9 +16,9 @@
         NationalRecordError         before sealing (A01 to A06)
       AuthorisationError            a peer may not do this           -> QUARANTINE and alarm
       TransientError                the world is at fault            -> RETRY
-        LogUnavailable  StoreBusy  TrustStale  GrantMissing
+        LogUnavailable  StoreBusy  TrustStale  GrantMissing  FetchFailed  ServiceFailed
       IntegrityFault                our own state is wrong           -> HALT
-        AuditGap  StoreCorrupt  CheckpointFork  ClockFault  TrustRefused
+        AuditGap  StoreCorrupt  CheckpointFork  ClockFault  TrustRefused  PinMismatch
       UsageError                    the caller asked for something that cannot be done -> REFUSE
 
 The class tells the caller what to do; the code is public, stable and never reused. No message
@@ -97,11 +97,14 @@ class Code(StrEnum):
     X_STORE = "X-store-busy"
     X_TRUST_STALE = "X-trust-stale"
     X_GRANT = "X-grant-missing"
+    X_FETCH = "X-fetch"
+    X_SERVICE = "X-service"
     X_AUDIT_GAP = "X-audit-gap"
     X_STORE_CORRUPT = "X-store-corrupt"
     X_FORK = "X-checkpoint-fork"
     X_CLOCK = "X-clock"
     X_TRUST = "X-trust-refused"
+    X_PIN = "X-pin-mismatch"
     X_USAGE = "X-usage"
 
 
@@ -218,6 +221,18 @@ class GrantMissing(TransientError):
     default = Code.X_GRANT
 
 
+class FetchFailed(TransientError):
+    """A pinned file could not be downloaded; `detail` names it and the remedy."""
+
+    default = Code.X_FETCH
+
+
+class ServiceFailed(TransientError):
+    """A process of the local exchange did not become ready, or ended; `detail` names its log."""
+
+    default = Code.X_SERVICE
+
+
 class IntegrityFault(BakenError):
     """Stop: our own state or the log contradicts itself."""
 
@@ -256,6 +271,12 @@ class TrustRefused(IntegrityFault):
     """A trust document does not verify, or goes back."""
 
     default = Code.X_TRUST
+
+
+class PinMismatch(IntegrityFault):
+    """A downloaded file is not the one that was pinned: it was removed and never used."""
+
+    default = Code.X_PIN
 
 
 class UsageError(BakenError):
