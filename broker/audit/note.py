@@ -27,9 +27,9 @@ ED25519 = b"\x01"
 KEY_ID_BYTES = 4
 SIGNATURE_BYTES = 64
 
-_KEY_NAME = re.compile(r"^[^\s+]+$")
-_SIZE = re.compile(r"^(0|[1-9][0-9]{0,15})$")
-_SIGNATURE_LINE = re.compile(r"^— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})$")
+_KEY_NAME = re.compile(r"^[^\s+]+\Z")
+_SIZE = re.compile(r"^(0|[1-9][0-9]{0,15})\Z")
+_SIGNATURE_LINE = re.compile(r"^— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})\Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
