@@ -1,0 +1,1 @@
+"""Carry records over Kafka: the only users of aiokafka and FastStream."""
