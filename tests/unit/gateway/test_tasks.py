@@ -1,0 +1,78 @@
+"""Steps are repeated, failures are waited out with growing pauses, and one process holds an outbox."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from broker.gateway.tasks import LONGEST_PAUSE_SECONDS, only_one, pause_after, repeat
+from contracts.errors import AuditGap, LogUnavailable, UsageError
+
+
+def test_pauses_double_up_to_a_bound_and_are_spread() -> None:
+    """A pause lies between half and one and a half of its whole, and never grows beyond the bound."""
+
+    def lowest(size: int) -> bytes:
+        return b"\x00" * size
+
+    def highest(size: int) -> bytes:
+        return b"\xff" * size
+
+    assert pause_after(1, lowest) == pytest.approx(0.05)
+    assert pause_after(2, highest) == pytest.approx(0.2, rel=0.01)
+    assert pause_after(100, highest) == pytest.approx(LONGEST_PAUSE_SECONDS, rel=0.01)
+
+
+async def test_a_transient_failure_is_tried_again(randomness: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The step runs again after failures, until it is told to stop."""
+    monkeypatch.setattr("broker.gateway.tasks.FIRST_PAUSE_SECONDS", 0.001)
+    stop = asyncio.Event()
+    calls = 0
+
+    async def step() -> int:
+        nonlocal calls
+        calls += 1
+        if calls < 4:
+            raise LogUnavailable
+        stop.set()
+        return 0
+
+    await repeat("test", step, stop=stop, idle_seconds=60, randomness=randomness)
+    assert calls == 4
+
+
+async def test_a_fault_of_our_own_state_ends_the_task(randomness: Any) -> None:
+    """What must halt the service is not waited out."""
+
+    async def step() -> int:
+        raise AuditGap
+
+    with pytest.raises(AuditGap):
+        await repeat("test", step, stop=asyncio.Event(), idle_seconds=60, randomness=randomness)
+
+
+async def test_stopping_interrupts_a_pause(randomness: Any) -> None:
+    """A task that idles ends at once when it is told to."""
+    stop = asyncio.Event()
+    idle = asyncio.Event()
+
+    async def step() -> int:
+        idle.set()
+        return 0
+
+    task = asyncio.create_task(repeat("test", step, stop=stop, idle_seconds=3600, randomness=randomness))
+    await idle.wait()
+    stop.set()
+    await asyncio.wait_for(task, 5)
+
+
+def test_a_second_process_is_refused_and_the_lock_is_free_afterwards(tmp_path: Path) -> None:
+    """One gateway per outbox; the lock is no leftover when its holder is gone."""
+    path = tmp_path / "outbox.lock"
+    with only_one(path), pytest.raises(UsageError, match="another gateway"), only_one(path):
+        pass
+    with only_one(path):
+        pass
