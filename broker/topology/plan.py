@@ -76,9 +76,9 @@ def plan(desired: State, actual: State) -> Plan:
         if different := _difference(wanted.settings, present.settings):
             settings[name] = different
     quotas = {
-        user: different
+        user: limits
         for user in sorted({*desired.quotas, *actual.quotas})
-        if (different := _difference(desired.quotas.get(user, {}), actual.quotas.get(user, {})))
+        if (limits := _difference(desired.quotas.get(user, {}), actual.quotas.get(user, {})))
     }
     return Plan(
         create={name: wanted for name, wanted in desired.topics.items() if name not in actual.topics},

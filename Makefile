@@ -1,0 +1,57 @@
+# Everything runs in .venv, from packages and jars pinned by hash. `make help` lists the targets.
+
+PYTHON := $(shell for name in python3.11 python3; do \
+	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$name"; break; }; done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+NETWORK := { echo "make: installing $$what failed, see the lines above. Check the network and run make again: what came is kept." >&2; exit 1; }
+
+.PHONY: help demo test coverage lint clean
+.DELETE_ON_ERROR:
+
+help:
+	@echo "make demo      run the main job on a real Kafka and tell what each party saw"
+	@echo "make test      run every test"
+	@echo "make coverage  run the fast tests and check how much of the core they cover"
+	@echo "make lint      check style, types and the directions of imports"
+	@echo "make clean     remove everything that these targets made in this folder"
+
+demo: .venv/runtime.stamp
+	@$(BIN)/python -m broker.embedded.fetch
+	@$(BIN)/baken demo
+
+test: .venv/dev.stamp
+	@$(BIN)/python -m broker.embedded.fetch
+	$(BIN)/pytest -n 2 --dist loadgroup
+
+coverage: .venv/dev.stamp
+	$(BIN)/pytest -n 2 --cov=contracts --cov=adapters --cov=broker/envelope --cov=broker/admission --cov-report=term:skip-covered \
+		--cov-fail-under=95 tests/unit tests/property tests/conformance
+
+lint: .venv/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+clean:
+	rm -rf .venv .cache .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage *.egg-info
+	find adapters broker contracts tests -name __pycache__ -type d -exec rm -rf {} +
+
+# A stamp is made last: an installation that was broken off is done again.
+.venv/made.stamp:
+	@test -n "$(PYTHON)" || { echo "make: no Python 3.11 or newer on PATH" >&2; exit 1; }
+	@echo "Making .venv with $(PYTHON)"
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/runtime.stamp: .venv/made.stamp requirements/runtime.txt pyproject.toml
+	@echo "Installing requirements/runtime.txt into .venv"
+	@what=requirements/runtime.txt; $(PIP) --require-hashes -r requirements/runtime.txt || $(NETWORK)
+	@what=baken; $(PIP) --no-deps --no-build-isolation --no-index -e . || $(NETWORK)
+	@touch $@
+
+.venv/dev.stamp: .venv/runtime.stamp requirements/dev.txt
+	@echo "Installing requirements/dev.txt into .venv"
+	@what=requirements/dev.txt; $(PIP) --require-hashes -r requirements/dev.txt || $(NETWORK)
+	@touch $@
