@@ -7,7 +7,6 @@ both write here; every change is one short transaction under the database's writ
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -15,14 +14,13 @@ from enum import StrEnum
 import msgspec
 from sqlalchemy import Connection, Row, Table, func, insert, or_, select, update
 
+from broker.envelope.deliver import Headers
 from broker.gateway.stores import Store
 from broker.gateway.tables import deliveries, events, outbox_facts, slots
 from broker.gateway.vault import Vault
 from contracts.encoding import canonical, decode_base64url, encode_base64url
 from contracts.errors import Code
 from contracts.wire import Claims, Leaf
-
-Headers = tuple[tuple[str, bytes], ...]
 
 
 class State(StrEnum):
@@ -76,11 +74,6 @@ class Sendable:
     attempts: int
     value: bytes = field(repr=False)
     headers: Headers = field(repr=False)
-
-
-def slot_of(alert_or_event: str, slot_count: int) -> int:
-    """Return the slot an alert lives in: SHA-256 of `sub`, else `jti`, modulo the slots (DESIGN 7)."""
-    return int.from_bytes(hashlib.sha256(alert_or_event.encode()).digest(), "big") % slot_count
 
 
 class Outbox:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import structlog
 from sqlalchemy import Connection
 
+from broker.envelope.deliver import submit_key
 from broker.gateway.outbox import Outbox, Sendable
 from broker.ports import Clock, LogWriter, Outgoing
 from contracts.identifiers import AuthorityId, Topic, milliseconds, seconds
@@ -74,7 +75,7 @@ class Relay:
             [
                 Outgoing(
                     topic=self._topic,
-                    key=f"{self._participant}/{row.slot}".encode(),
+                    key=submit_key(iss=self._participant, slot=row.slot),
                     value=row.value,
                     headers=row.headers,
                     partition=row.slot,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from broker.gateway.outbox import Outbox, Outcome, State, find, slot_of
+from broker.gateway.outbox import Outbox, Outcome, State, find
 from broker.gateway.tables import deliveries, events
 from contracts.errors import StoreCorrupt
 
@@ -122,9 +122,3 @@ def test_open_events_are_counted_through_what_replaced_them(outbox: Outbox, make
     with outbox.store.write() as connection:
         outbox.close(connection, new, Outcome.ADMITTED, now_ms=6)
     assert outbox.open_count([old]) == 0
-
-
-def test_an_alert_lives_in_one_slot() -> None:
-    """The slot depends on the id alone and spreads over all slots."""
-    assert slot_of("a", 4) == slot_of("a", 4)
-    assert {slot_of(str(i), 4) for i in range(50)} == {0, 1, 2, 3}

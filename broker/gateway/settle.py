@@ -1,0 +1,120 @@
+"""Close outbox rows by what the broker decided, and note what recipients say of them.
+
+Everything here can be repeated: a notice that is read again finds the row as it left it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, Row, select, update
+
+from broker.gateway.outbox import Outbox, Outcome, State, find
+from broker.gateway.tables import deliveries, events
+from broker.ports import Clock
+from contracts.errors import Code
+from contracts.identifiers import AuthorityId, milliseconds, seconds
+from contracts.wire import Claims, Leaf
+
+MAX_REISSUES = 5
+"""An event that fails this often in a row is not overtaken by chance: it is closed as refused."""
+RETRIED = frozenset({Code.E07_LATE.value, Code.E09_GENERATION.value})
+"""Refusals that say nothing against the content: the record only came late or under an old generation."""
+
+_log = structlog.get_logger()
+
+
+class Settlement:
+    """Apply leaves and receipts to the outbox. `reissue` issues a row anew and closes the old one."""
+
+    def __init__(
+        self,
+        *,
+        outbox: Outbox,
+        participant: AuthorityId,
+        reissue: Callable[[Connection, str], str | None],
+        clock: Clock,
+    ) -> None:
+        self._outbox = outbox
+        self._participant = participant
+        self._reissue = reissue
+        self._clock = clock
+
+    def notice(self, leaf: Leaf) -> bool:
+        """Apply an admission or repeat notice; False when this gateway never signed such an event.
+
+        A `repeat` of an event with an admitted leaf is the echo of sending twice and changes nothing.
+        Without one the number was overtaken: the event is issued anew. When that fails as well, the
+        database went back in time, and a new generation begins.
+        """
+        with self._outbox.store.write() as connection:
+            row = find(connection, signing=leaf.jws) if leaf.jws else None
+            if row is None:
+                return False
+            if leaf.decision == "admitted":
+                self._close(connection, row, Outcome.ADMITTED, leaf)
+            elif row.state != State.CLOSED:
+                self._retry(connection, row, leaf, later=_depth(connection, row) > 0)
+        return True
+
+    def quarantined(self, leaf: Leaf) -> bool:
+        """Apply a refusal; False when no row has these bytes.
+
+        A row that was admitted stays admitted: only a later copy of it was refused.
+        """
+        with self._outbox.store.write() as connection:
+            row = find(connection, record=leaf.record)
+            if row is None:
+                return False
+            if row.state == State.CLOSED:
+                return True
+            if leaf.code in RETRIED:
+                self._retry(connection, row, leaf, later=leaf.code == Code.E09_GENERATION)
+            else:
+                self._close(connection, row, Outcome.REFUSED, leaf)
+                _log.warning("outbox.refused", jti=row.jti, type=row.type, code=leaf.code)
+        return True
+
+    def receipt(self, claims: Claims, said: str) -> None:
+        """Note what a recipient says of events of ours; other issuers' references are not our business."""
+        with self._outbox.store.write() as connection:
+            connection.execute(
+                update(deliveries)
+                .where(
+                    deliveries.c.recipient == claims.iss,
+                    deliveries.c.jti.in_(_ours(claims, self._participant)),
+                )
+                .values(receipt=said, receipt_at=milliseconds(self._clock()))
+            )
+
+    def _retry(self, connection: Connection, row: Row[Any], leaf: Leaf, *, later: bool) -> None:
+        if _depth(connection, row) >= MAX_REISSUES:
+            self._close(connection, row, Outcome.REFUSED, leaf)
+            _log.error("outbox.refused", jti=row.jti, type=row.type, code=leaf.code)
+            return
+        now = seconds(self._clock())
+        if later and row.gen == self._outbox.generation(connection, now=now):
+            generation = self._outbox.begin_generation(connection, now=now)
+            _log.warning("outbox.generation", gen=generation, slot=row.slot, code=leaf.code)
+        renewed = self._reissue(connection, row.jti)
+        _log.warning("outbox.reissued", jti=row.jti, ref=renewed, code=leaf.code)
+
+    def _close(self, connection: Connection, row: Row[Any], outcome: Outcome, leaf: Leaf) -> None:
+        if row.outcome == outcome:
+            return
+        self._outbox.close(connection, row.jti, outcome, now_ms=milliseconds(self._clock()), leaf=leaf, code=leaf.code)
+
+
+def _depth(connection: Connection, row: Row[Any]) -> int:
+    """Return how many events this one stands in for, one after another."""
+    depth, before = 0, row.replaces
+    while before is not None and depth < MAX_REISSUES:
+        depth += 1
+        before = connection.scalar(select(events.c.replaces).where(events.c.jti == before))
+    return depth
+
+
+def _ours(claims: Claims, participant: AuthorityId) -> Iterable[str]:
+    return [reference.jti for reference in claims.ref if reference.iss == participant]
