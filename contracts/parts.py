@@ -1,0 +1,55 @@
+"""Give every section content the same strictness."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+T = TypeVar("T")
+C = TypeVar("C", bound=str)
+
+MAX_ITEMS = 50
+"""Entries of one list in a section: far above real cases, and it bounds the work on hostile input."""
+
+
+class Part(BaseModel):
+    """A closed, immutable, strictly typed piece of a section.
+
+    Optional members default to None and are left out when absent: a list is never empty and a
+    null is never written, so that nothing has two spellings.
+    """
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    def content(self) -> dict[str, Any]:
+        """Return JSON-plain content: the form that is signed."""
+        return self.model_dump(mode="json", exclude_none=True)
+
+
+class SectionModel(Part):
+    """The whole content of one section."""
+
+
+def _ascending(items: tuple[T, ...]) -> tuple[T, ...]:
+    if list(items) != sorted(set(items), key=str):
+        raise ValueError("is not in ascending order without repetition")
+    return items
+
+
+def _distinct(items: tuple[T, ...]) -> tuple[T, ...]:
+    if len(set(items)) != len(items):
+        raise ValueError("holds an entry twice")
+    return items
+
+
+Several = Annotated[tuple[T, ...], Field(min_length=1, max_length=MAX_ITEMS), AfterValidator(_distinct)]
+"""A list in meaningful order, not empty, without repetition."""
+Codes = Annotated[tuple[T, ...], Field(min_length=1, max_length=MAX_ITEMS), AfterValidator(_ascending)]
+"""A set of codes: ascending, so that the same set has one spelling."""
+
+
+def in_order(items: Iterable[C]) -> tuple[C, ...] | None:
+    """Return `items` as `Codes` want them: ascending, each once, None instead of an empty list."""
+    return tuple(sorted(set(items))) or None

@@ -1,0 +1,37 @@
+"""Describe places from coarse to fine, without floating point numbers."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from contracts.parts import Part
+from contracts.text import Line
+from contracts.values import Country, Region
+
+MICRODEGREES = 1_000_000
+"""Units of a degree: canonical JSON has no fractions, and a micro degree is 11 cm."""
+
+
+class Point(Part):
+    """WGS 84 coordinates in millionths of a degree."""
+
+    latitude: Annotated[int, Field(ge=-90 * MICRODEGREES, le=90 * MICRODEGREES)]
+    longitude: Annotated[int, Field(ge=-180 * MICRODEGREES, le=180 * MICRODEGREES)]
+
+
+class Place(Part):
+    """A place: country, ISO 3166-2 region, town, then address or description, then a point."""
+
+    country: Country | None = None
+    region: Region | None = None
+    town: Line | None = None
+    address: Line | None = None
+    point: Point | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("says nothing")
+        return self
