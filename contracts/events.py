@@ -169,10 +169,7 @@ def retention_class(event_type: str, iat: int, exp: int, profile: str) -> str:
     Lifecycle events and receipts tell nothing about a victim and go with the suspects' keys, except
     towards care.
     """
-    if profile == Profile.CARE:
-        subject = "care"
-    else:
-        subject = "victim" if spec(event_type) is VICTIM_ALERT else "suspect"
+    subject = "care" if profile == Profile.CARE else "victim" if spec(event_type) is VICTIM_ALERT else "suspect"
     validity = exp - iat
     term = "90d" if validity <= QUARTER_DAYS * DAY_SECONDS else "1y" if validity <= YEAR_DAYS * DAY_SECONDS else "5y"
     return f"{subject}-{term}"
@@ -195,19 +192,24 @@ def _reference_fault(claims: Claims, lifecycle: Lifecycle) -> str | None:
         return "ref names an event twice"
     if (claims.iss, claims.jti) in referenced:
         return "ref names the event itself"
+    issuers = {issuer for issuer, _ in referenced}
     if lifecycle is Lifecycle.ANSWER:
-        return _answer_fault(claims, {issuer for issuer, _ in referenced})
+        return _answer_fault(claims, issuers)
     if claims.sub is UNSET:
         return "sub is missing"
-    if any(issuer != claims.iss for issuer, _ in referenced):
+    if issuers - {claims.iss}:
         return "ref names an event of another issuer"
+    return _own_fault(claims, lifecycle)
+
+
+def _own_fault(claims: Claims, lifecycle: Lifecycle) -> str | None:
     if lifecycle is Lifecycle.ENDING:
-        return None if referenced else "ref is empty"
+        return None if claims.ref else "ref is empty"
     if claims.ver is UNSET:
         return "ver is missing"
     if claims.ver == 1:
-        return "ref of a first version is not empty" if referenced else None
-    return None if len(referenced) == 1 else "ref of a later version is not exactly the version before"
+        return "ref of a first version is not empty" if claims.ref else None
+    return None if len(claims.ref) == 1 else "ref of a later version is not exactly the version before"
 
 
 def _answer_fault(claims: Claims, issuers: set[str]) -> str | None:

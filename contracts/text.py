@@ -30,21 +30,20 @@ def fault_of(text: str, *, newlines: bool = False) -> str | None:
     """Return which rule `text` breaks, or None. `newlines` permits U+000A inside."""
     if text != text.strip():
         return "starts or ends with a blank"
-    if _PLAIN.fullmatch(text):
-        return "has two blanks together" if "  " in text and not newlines else None
-    if not unicodedata.is_normalized("NFC", text):
-        return "is not in Unicode normal form C"
-    for character in text:
-        if character == "\n" and newlines:
-            continue
-        category = unicodedata.category(character)
-        if category in _INVISIBLE_CATEGORIES or _DEFAULT_IGNORABLE.match(character):
-            return "holds a control, bidi or invisible character"
-        if category == "Zs" and character != " ":
-            return "holds a blank other than U+0020"
     if "  " in text and not newlines:
         return "has two blanks together"
-    return None
+    if _PLAIN.fullmatch(text):
+        return None
+    if not unicodedata.is_normalized("NFC", text):
+        return "is not in Unicode normal form C"
+    return _character_fault(text.replace("\n", "") if newlines else text)
+
+
+def _character_fault(text: str) -> str | None:
+    categories = {unicodedata.category(character) for character in text if character != " "}
+    if categories & _INVISIBLE_CATEGORIES or _DEFAULT_IGNORABLE.search(text):
+        return "holds a control, bidi or invisible character"
+    return "holds a blank other than U+0020" if "Zs" in categories else None
 
 
 def _line(text: str) -> str:

@@ -1,0 +1,70 @@
+"""Section `notice`: what a withdrawal, an erasure, a recall or a receipt says."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from contracts.codes import ErasureGround, ErasureState, KeepReason, ReceiptState, RefusalGround
+from contracts.identifiers import EVENT_ID_PATTERN
+from contracts.parts import Codes, Part, SectionModel
+from contracts.wire import MAX_REFERENCES
+
+EventIdText = Annotated[str, StringConstraints(pattern=EVENT_ID_PATTERN)]
+SectionName = Annotated[str, StringConstraints(pattern=r"^[a-z]+(_[a-z]+)*$", max_length=40)]
+
+
+class Received(Part):
+    """State of one event at the recipient: `sections` when opened, `reason` when it cannot act."""
+
+    jti: EventIdText
+    state: ReceiptState
+    sections: Codes[SectionName] | None = None
+    reason: RefusalGround | None = None
+
+    @model_validator(mode="after")
+    def _members_fit_state(self) -> Self:
+        if (self.state is ReceiptState.OPENED) != (self.sections is not None):
+            raise ValueError("sections stand exactly with the state opened")
+        if (self.state is ReceiptState.CANNOT_ACT) != (self.reason is not None):
+            raise ValueError("reason stands exactly with the state cannot_act")
+        return self
+
+
+class Erased(Part):
+    """State of one event after an order to erase; what is restricted is kept for a reason."""
+
+    jti: EventIdText
+    state: ErasureState
+    keep: KeepReason | None = None
+
+    @model_validator(mode="after")
+    def _keep_fits_state(self) -> Self:
+        if (self.state is ErasureState.RESTRICTED) != (self.keep is not None):
+            raise ValueError("keep stands exactly with the state restricted")
+        return self
+
+
+class Notice(SectionModel):
+    """Exactly one of: a ground (withdraw, erase, recall), states received, states of erasure.
+
+    Lines are ascending by `jti`, each once, and name exactly the events in `ref`.
+    """
+
+    ground: ErasureGround | None = None
+    received: Annotated[tuple[Received, ...], Field(min_length=1, max_length=MAX_REFERENCES)] | None = None
+    erased: Annotated[tuple[Erased, ...], Field(min_length=1, max_length=MAX_REFERENCES)] | None = None
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> Self:
+        if sum(member is not None for member in (self.ground, self.received, self.erased)) != 1:
+            raise ValueError("needs exactly one of ground, received, erased")
+        if list(self.events) != sorted(set(self.events)):
+            raise ValueError("lines are not in ascending order without repetition")
+        return self
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """Ids of the events that the lines are about."""
+        return tuple([line.jti for line in self.received or ()] + [line.jti for line in self.erased or ()])
