@@ -1,0 +1,52 @@
+"""Turn section contents into disclosures and digests, and absent sections into decoys (RFC 9901 §4.2).
+
+A disclosure is base64url of canonical `["<salt>","v",<content>]`. The claim name is always `v`: the
+place of the digest in the signed payload names the section, so a section cannot be confused with
+another, and one digest per name leaves no room for two readings of one section.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Literal
+
+import msgspec
+from msgspec import Meta
+
+from contracts.encoding import canonical, decode_base64url, decode_canonical, encode_base64url, sha256
+from contracts.errors import Code
+
+AUDIENCE: Final = "audience"
+HANDLING: Final = "handling"
+DISCLOSED: Final = (AUDIENCE, HANDLING)
+"""Sections whose disclosures the hub and the auditors get, in the order they travel."""
+DECOY_BYTES: Final = 32
+
+Salt = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{21}[AQgw]\Z")]
+"""128 bits in base64url: 22 characters, the last of which carries two bits."""
+
+_DISCLOSURE: Final = msgspec.json.Decoder(tuple[Salt, Literal["v"], Any])
+
+
+def disclosure(content: Any, *, salt: bytes) -> str:
+    """Spell one section's `content` as a disclosure."""
+    return encode_base64url(canonical((encode_base64url(salt), "v", content)))
+
+
+def digest(text: str) -> str:
+    """Return the digest of a disclosure: SHA-256 over its base64url text (RFC 9901 §4.2.3)."""
+    return sha256(text.encode())
+
+
+def decoy(randomness: bytes) -> str:
+    """Return what stands for an absent section or profile; `randomness` must be fresh and is forgotten."""
+    return sha256(randomness)
+
+
+def read(text: str, *, code: Code) -> Any:
+    """Return the content of a disclosure, refusing every form and spelling but ours with `code`.
+
+    Floats survive here and nowhere else: the closed model of the section refuses them.
+    """
+    data = decode_base64url(text, code=code, detail="a disclosure is not strict base64url")
+    _salt, _name, content = decode_canonical(data, _DISCLOSURE, syntax=code, schema=code, spelling=code)
+    return content
