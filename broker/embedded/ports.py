@@ -5,6 +5,8 @@ from __future__ import annotations
 import secrets
 import socket
 
+from contracts.errors import ServiceFailed
+
 LOOPBACK = "127.0.0.1"
 LOWEST, HIGHEST = 20_000, 32_000
 """Below the range that systems give to outgoing connections, so that a port is still free after a restart."""
@@ -15,13 +17,13 @@ def free() -> int:
     """Return a port that nothing listens on now.
 
     Raises:
-        OSError: none was found in `TRIES` attempts.
+        ServiceFailed: none was found in `TRIES` attempts.
     """
     for _ in range(TRIES):
         port = LOWEST + secrets.randbelow(HIGHEST - LOWEST)
         if is_free(port):
             return port
-    raise OSError(f"no free port between {LOWEST} and {HIGHEST}")
+    raise ServiceFailed(f"no free port between {LOWEST} and {HIGHEST}")
 
 
 def is_free(port: int) -> bool:
