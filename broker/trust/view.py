@@ -37,9 +37,7 @@ class TokenType(StrEnum):
 
     EVENT = "baken+sd-jwt"
     GRANT = "baken-grant+jwt"
-    LIST = "baken-trust+jwt"
     FRESHNESS = "baken-fresh+jwt"
-    REQUEST = "baken-csr+jwt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +45,8 @@ class ListedKey:
     """A signing key by its exact protected header. Instants are seconds since the epoch.
 
     The certificate's interval is `not_before` to `not_after`; `revoked_from` is None or the instant
-    from which nothing that the key signed counts.
+    from which nothing that the key signed counts. `lifted` holds suspensions that are over, each
+    from its first instant to the first that counts again.
     """
 
     issuer: AuthorityId
@@ -58,6 +57,13 @@ class ListedKey:
     not_after: int
     types: frozenset[str]
     revoked_from: int | None = None
+    lifted: tuple[tuple[int, int], ...] = ()
+
+    def revoked_at(self, instant: int) -> bool:
+        """Tell whether the key was suspended or withdrawn at `instant` (seconds)."""
+        if self.revoked_from is not None and instant >= self.revoked_from:
+            return True
+        return any(start <= instant < end for start, end in self.lifted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +90,10 @@ class Participant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrustView:
-    """A verified trust list, ready for look-ups. `expires` is the end of its freshness, in seconds."""
+    """A verified trust list, ready for look-ups.
+
+    `expires` is the instant (seconds) from which this view is stale: the end of its freshness.
+    """
 
     version: int
     environment: Environment
