@@ -94,7 +94,8 @@ def epoch_kid(claims: Claims, *, to: str, profile: str) -> str:
 def grant_info(grant: Grant) -> bytes:
     """Return the HPKE `info`: all claims but `enc`, and a version.
 
-    Base mode names no sender (RFC 9180 §9.1.1): without it a participant could lift the ciphertext out of somebody's grant and sign it as its own.
+    Base mode names no sender (RFC 9180 §9.1.1): without it a participant could lift the ciphertext
+    out of somebody's grant and sign it as its own.
     """
     context = {name: value for name, value in msgspec.to_builtins(grant).items() if name != "enc"}
     return canonical({**context, "v": INFO_VERSION})

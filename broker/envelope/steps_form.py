@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final, TypeVar
 
 import msgspec
-from contracts.policy import POLICIES
 
 from broker.envelope.states import Claimed, Signed, Submitted, Token
 from broker.trust.jws import split
@@ -14,6 +13,7 @@ from contracts.codes import Purpose, UrgencyLevel, UrgencyReason
 from contracts.encoding import decode_base64url, decode_canonical
 from contracts.errors import Code, refusal
 from contracts.events import EVENTS, spec
+from contracts.minimisation import POLICIES
 from contracts.wire import MAX_RECORD_BYTES, Claims, Feed, Record, Submit
 from contracts.wire import Signed as SignedStatement
 

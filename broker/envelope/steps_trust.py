@@ -59,7 +59,7 @@ def check_key(key: ListedKey, *instants: int) -> None:
     """
     if not all(key.not_before <= instant <= key.not_after for instant in instants):
         raise refusal(Code.E06_CERTIFICATE, "outside the validity of the certificate")
-    if key.revoked_from is not None and max(instants) >= key.revoked_from:
+    if any(key.revoked_at(instant) for instant in instants):
         raise refusal(Code.E06_REVOKED, "the key is revoked")
 
 
