@@ -13,15 +13,15 @@ LOWEST, HIGHEST = 20_000, 32_000
 TRIES = 200
 
 
-def free() -> int:
-    """Return a port that nothing listens on now.
+def free(*, other_than: int | None = None) -> int:
+    """Return a port that nothing listens on now, and that is not `other_than`.
 
     Raises:
         ServiceFailed: none was found in `TRIES` attempts.
     """
     for _ in range(TRIES):
         port = LOWEST + secrets.randbelow(HIGHEST - LOWEST)
-        if is_free(port):
+        if port != other_than and is_free(port):
             return port
     raise ServiceFailed(f"no free port between {LOWEST} and {HIGHEST}")
 
