@@ -6,16 +6,19 @@ disk and goes on from there.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+import msgspec
 import structlog
 from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
 
 from broker.gateway.inbox import EntryState, Inbox
 from broker.gateway.tables import entries, erased_alerts, erased_events, ordered_erasures
 from broker.ports import Clock
+from contracts.codes import ErasureState
+from contracts.encoding import canonical
 from contracts.identifiers import milliseconds
 from contracts.wire import Claims
 
@@ -40,18 +43,18 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
-    """What a recipient states about one order; `held` is False when there was nothing to delete."""
+    """What a recipient states about one order: the state of each event that the order named."""
 
-    iss: str
-    order: str
-    purpose: str
-    basis: tuple[str, ...]
-    held: bool
+    order: Claims
+    states: Mapping[str, ErasureState]
 
     @property
     def origin(self) -> str:
         """Return the key under which the outbox issues this statement at most once."""
-        return f"erasure/{self.iss}/{self.order}"
+        return f"erasure/{self.order.iss}/{self.order.jti}"
+
+
+_STATED = {EntryState.ERASED: ErasureState.ERASED, EntryState.EXPIRED: ErasureState.EXPIRED}
 
 
 class Erasure:
@@ -74,8 +77,7 @@ class Erasure:
                 jti=claims.jti,
                 sub=claims.sub,
                 kind=kind,
-                purpose=claims.purpose,
-                basis=" ".join(claims.basis),
+                claims=canonical(claims),
                 state=Progress.ORDERED,
                 changed=now_ms,
             )
@@ -106,15 +108,7 @@ class Erasure:
                 # Crash before: truncated again, which is harmless. Crash after: only the receipt is owed.
                 self._advance(order.iss, order.jti, Progress.PURGED)
             else:
-                self._certify(
-                    Certificate(
-                        iss=order.iss,
-                        order=order.jti,
-                        purpose=order.purpose,
-                        basis=tuple(order.basis.split(" ")),
-                        held=order.held,
-                    )
-                )
+                self._certify(self._certificate(order.claims))
                 # Crash before: the outbox finds the receipt by its origin and adds none. Crash after: done.
                 self._advance(order.iss, order.jti, Progress.CERTIFIED)
             moved += 1
@@ -135,19 +129,25 @@ class Erasure:
             if order.kind == Kind.ERASE:
                 orders = select(ordered_erasures.c.jti).where(ordered_erasures.c.iss == iss)
                 concerned = or_(concerned, and_(entries.c.sub == order.sub, entries.c.jti.not_in(orders)))
-            found = select(entries.c.number, entries.c.value).where(entries.c.iss == iss, concerned)
-            rows = connection.execute(found).all()
-            self._inbox.drop_content(connection, [row.number for row in rows], EntryState.ERASED, None)
+            held = (entries.c.iss == iss, entries.c.value.is_not(None), concerned)
+            numbers = list(connection.scalars(select(entries.c.number).where(*held)))
+            self._inbox.drop_content(connection, numbers, EntryState.ERASED, None)
             connection.execute(
                 update(ordered_erasures)
                 .where(ordered_erasures.c.iss == iss, ordered_erasures.c.jti == order_id)
-                .values(
-                    state=Progress.SHREDDED,
-                    held=any(row.value is not None for row in rows),
-                    changed=milliseconds(self._clock()),
-                )
+                .values(state=Progress.SHREDDED, changed=milliseconds(self._clock()))
             )
-        _log.info("erasure.shredded", iss=iss, jti=order_id, count=len(rows))
+        _log.info("erasure.shredded", iss=iss, jti=order_id, count=len(numbers))
+
+    def _certificate(self, order: bytes) -> Certificate:
+        """Say of each named event what became of it here."""
+        claims = msgspec.json.decode(order, type=Claims)
+        named = [reference.jti for reference in claims.ref]
+        with self._inbox.store.read() as connection:
+            query = select(entries.c.jti, entries.c.state).where(entries.c.iss == claims.iss, entries.c.jti.in_(named))
+            found = {row.jti: row.state for row in connection.execute(query)}
+        states = {jti: _STATED.get(found.get(jti, ""), ErasureState.NOT_HELD) for jti in named}
+        return Certificate(order=claims, states=states)
 
     def _advance(self, iss: str, order_id: str, state: Progress) -> None:
         with self._inbox.store.write() as connection:

@@ -36,6 +36,11 @@ class OwnErasure:
             )
         )
 
+    def forget(self, connection: Connection, sub: str) -> None:
+        """Delete at once what is held about an alert that reached nobody."""
+        self._forget(connection, events.c.sub == sub)
+        connection.execute(delete(known_victims).where(known_victims.c.sub == sub))
+
     def step(self) -> int:
         """Carry every order of ours one state further where it can go; return how many moved."""
         with self._outbox.store.read() as connection:

@@ -5,14 +5,16 @@ Everything here can be repeated: a notice that is read again finds the row as it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from typing import Any
 
+import msgspec
 import structlog
 from sqlalchemy import Connection, Row, select, update
 
+from broker.gateway.erasure import Progress
 from broker.gateway.outbox import Outbox, Outcome, State, find
-from broker.gateway.tables import deliveries, events
+from broker.gateway.tables import deliveries, erasures, events
 from broker.ports import Clock
 from contracts.errors import Code
 from contracts.identifiers import AuthorityId, milliseconds, seconds
@@ -22,6 +24,9 @@ MAX_REISSUES = 5
 """An event that fails this often in a row is not overtaken by chance: it is closed as refused."""
 RETRIED = frozenset({Code.E07_LATE.value, Code.E09_GENERATION.value})
 """Refusals that say nothing against the content: the record only came late or under an old generation."""
+
+ANSWERED = "answered"
+"""What stands as the receipt of an order once its recipient has said what became of every event it names."""
 
 _log = structlog.get_logger()
 
@@ -37,56 +42,59 @@ class Settlement:
         reissue: Callable[[Connection, str], str | None],
         clock: Clock,
     ) -> None:
-        self._outbox = outbox
+        self.outbox = outbox
         self._participant = participant
         self._reissue = reissue
         self._clock = clock
 
-    def notice(self, leaf: Leaf) -> bool:
+    def notice(self, connection: Connection, leaf: Leaf) -> bool:
         """Apply an admission or repeat notice; False when this gateway never signed such an event.
 
         A `repeat` of an event with an admitted leaf is the echo of sending twice and changes nothing.
         Without one the number was overtaken: the event is issued anew. When that fails as well, the
         database went back in time, and a new generation begins.
         """
-        with self._outbox.store.write() as connection:
-            row = find(connection, signing=leaf.jws) if leaf.jws else None
-            if row is None:
-                return False
-            if leaf.decision == "admitted":
-                self._close(connection, row, Outcome.ADMITTED, leaf)
-            elif row.state != State.CLOSED:
-                self._retry(connection, row, leaf, later=_depth(connection, row) > 0)
+        row = find(connection, signing=leaf.jws) if leaf.jws else None
+        if row is None:
+            return False
+        if leaf.decision == "admitted":
+            self._close(connection, row, Outcome.ADMITTED, leaf)
+        elif row.state != State.CLOSED:
+            self._retry(connection, row, leaf, later=_depth(connection, row) > 0)
         return True
 
-    def quarantined(self, leaf: Leaf) -> bool:
+    def quarantined(self, connection: Connection, leaf: Leaf) -> bool:
         """Apply a refusal; False when no row has these bytes.
 
         A row that was admitted stays admitted: only a later copy of it was refused.
         """
-        with self._outbox.store.write() as connection:
-            row = find(connection, record=leaf.record)
-            if row is None:
-                return False
-            if row.state == State.CLOSED:
-                return True
-            if leaf.code in RETRIED:
-                self._retry(connection, row, leaf, later=leaf.code == Code.E09_GENERATION)
-            else:
-                self._close(connection, row, Outcome.REFUSED, leaf)
-                _log.warning("outbox.refused", jti=row.jti, type=row.type, code=leaf.code)
+        row = find(connection, record=leaf.record)
+        if row is None:
+            return False
+        if row.state == State.CLOSED:
+            return True
+        if leaf.code in RETRIED:
+            self._retry(connection, row, leaf, later=leaf.code == Code.E09_GENERATION)
+        else:
+            self._close(connection, row, Outcome.REFUSED, leaf)
+            _log.warning("outbox.refused", jti=row.jti, type=row.type, code=leaf.code)
         return True
 
-    def receipt(self, claims: Claims, said: str) -> None:
-        """Note what a recipient says of events of ours; other issuers' references are not our business."""
-        with self._outbox.store.write() as connection:
+    def receipt(self, connection: Connection, claims: Claims, said: Mapping[str, str], *, erasure: bool) -> None:
+        """Note what a recipient says of each event of ours; what it was never sent is not its business.
+
+        An erasure receipt answers every open order whose references it covers.
+        """
+        now_ms = milliseconds(self._clock())
+        named = {reference.jti for reference in claims.ref if reference.iss == self._participant}
+        answered = {jti: said[jti] for jti in named if jti in said}
+        if erasure:
+            answered |= dict.fromkeys(_orders_within(connection, named), ANSWERED)
+        for jti, state in answered.items():
             connection.execute(
                 update(deliveries)
-                .where(
-                    deliveries.c.recipient == claims.iss,
-                    deliveries.c.jti.in_(_ours(claims, self._participant)),
-                )
-                .values(receipt=said, receipt_at=milliseconds(self._clock()))
+                .where(deliveries.c.recipient == claims.iss, deliveries.c.jti == jti)
+                .values(receipt=state, receipt_at=now_ms)
             )
 
     def _retry(self, connection: Connection, row: Row[Any], leaf: Leaf, *, later: bool) -> None:
@@ -95,8 +103,8 @@ class Settlement:
             _log.error("outbox.refused", jti=row.jti, type=row.type, code=leaf.code)
             return
         now = seconds(self._clock())
-        if later and row.gen == self._outbox.generation(connection, now=now):
-            generation = self._outbox.begin_generation(connection, now=now)
+        if later and row.gen == self.outbox.generation(connection, now=now):
+            generation = self.outbox.begin_generation(connection, now=now)
             _log.warning("outbox.generation", gen=generation, slot=row.slot, code=leaf.code)
         renewed = self._reissue(connection, row.jti)
         _log.warning("outbox.reissued", jti=row.jti, ref=renewed, code=leaf.code)
@@ -104,7 +112,7 @@ class Settlement:
     def _close(self, connection: Connection, row: Row[Any], outcome: Outcome, leaf: Leaf) -> None:
         if row.outcome == outcome:
             return
-        self._outbox.close(connection, row.jti, outcome, now_ms=milliseconds(self._clock()), leaf=leaf, code=leaf.code)
+        self.outbox.close(connection, row.jti, outcome, now_ms=milliseconds(self._clock()), leaf=leaf, code=leaf.code)
 
 
 def _depth(connection: Connection, row: Row[Any]) -> int:
@@ -116,5 +124,16 @@ def _depth(connection: Connection, row: Row[Any]) -> int:
     return depth
 
 
-def _ours(claims: Claims, participant: AuthorityId) -> Iterable[str]:
-    return [reference.jti for reference in claims.ref if reference.iss == participant]
+def _orders_within(connection: Connection, named: set[str]) -> list[str]:
+    """Return the open erase and recall orders whose every reference is among `named`."""
+    open_orders = (
+        select(events.c.jti, events.c.claims)
+        .join(erasures, erasures.c.jti == events.c.jti)
+        .where(erasures.c.state != Progress.CERTIFIED)
+    )
+    found = []
+    for row in connection.execute(open_orders):
+        references = msgspec.json.decode(row.claims, type=Claims).ref
+        if all(reference.jti in named for reference in references):
+            found.append(row.jti)
+    return found

@@ -226,7 +226,7 @@ receipts_due = Table(
     Column("jti", _EVENT, primary_key=True),
     Column("purpose", String(40), nullable=False),
     Column("basis", String(700), nullable=False),
-    Column("outcome", String(20), nullable=False),
+    Column("sections", String(600), nullable=False),  # names of the sections opened
     Column("due", BigInteger, nullable=False),
     Column("batch", String(120)),
     Index("receipts_due_batch", "batch"),
@@ -239,10 +239,8 @@ ordered_erasures = Table(
     Column("jti", _EVENT, primary_key=True),  # the erase or recall event of that issuer
     Column("sub", _EVENT, nullable=False),
     Column("kind", String(10), nullable=False),
-    Column("purpose", String(40), nullable=False),
-    Column("basis", String(700), nullable=False),
+    Column("claims", LargeBinary, nullable=False),
     Column("state", String(10), nullable=False),  # ordered, shredded, purged, certified
-    Column("held", Boolean, nullable=False, default=False),
     Column("changed", BigInteger, nullable=False),
     Index("ordered_erasures_state", "state"),
 )

@@ -1,0 +1,174 @@
+"""Read the bulletins of others and keep the epoch keys granted to this participant.
+
+Each grant is opened once and its key sealed under the local key until its term. The same `kid` with
+another key is refused and raises an alarm: somebody could then read one record in two ways.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import structlog
+from sqlalchemy import insert, select, update
+
+from broker.envelope.grants import VerifiedGrant, open_grant, verify_grant
+from broker.gateway.own_keys import KeyEntry
+from broker.gateway.stores import Store
+from broker.gateway.tables import grants, positions
+from broker.gateway.vault import Vault
+from broker.ports import Clock, Incoming, LogReader
+from broker.trust.hpke import HybridPrivateKey
+from broker.trust.view import TrustView
+from contracts.encoding import encode_base64url, sha256
+from contracts.errors import RecordError
+from contracts.identifiers import AuthorityId, Environment, Topics, epoch_day, seconds
+
+PAGE_ROWS = 200
+
+_log = structlog.get_logger()
+
+
+class Grants:
+    """Owner of the keys granted by others and of how far each bulletin was read."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        vault: Vault,
+        private: HybridPrivateKey,
+        participant: AuthorityId,
+        environment: Environment,
+        clock: Clock,
+    ) -> None:
+        self._store = store
+        self._vault = vault
+        self._private = private
+        self._participant = participant
+        self._topics = Topics(environment)
+        self._clock = clock
+        self._prefix = f"grant/{participant}/".encode()
+        self._trust_version: int | None = None
+
+    def get(self, kid: str, /) -> bytes | None:
+        """Return a granted key; None when it has not come, or its term is over."""
+        with self._store.read() as connection:
+            sealed = connection.scalar(select(grants.c.key_sealed).where(grants.c.kid == kid))
+        return None if sealed is None else self._vault.open(sealed, place=f"grants/{kid}")
+
+    async def step(self, reader: LogReader, trust: TrustView) -> list[str]:
+        """Read every bulletin to its end; return the `kid`s that are new.
+
+        After a change of the trust list all bulletins are read again: a grant that did not verify
+        under the old list may do so now. Keys that are known are passed over by their hash.
+
+        Raises:
+            LogUnavailable: try again after a pause; what was read is kept.
+        """
+        again = self._trust_version != trust.version and self._trust_version is not None
+        fresh: list[str] = []
+        for issuer in trust.participants.values():
+            if issuer.id != self._participant and issuer.issues:
+                fresh += await self._read(reader, self._topics.bulletin(issuer.id), trust, from_start=again)
+        self._trust_version = trust.version
+        return fresh
+
+    async def _read(self, reader: LogReader, topic: str, trust: TrustView, *, from_start: bool) -> list[str]:
+        with self._store.read() as connection:
+            kept = connection.scalar(select(positions.c.next).where(positions.c.topic == topic))
+        start = 0 if from_start else kept or 0
+        if await reader.end(topic) <= start:
+            return []
+        fresh: list[str] = []
+        async for batch in reader.read(topic, start=start):
+            for incoming in batch:
+                kid = self._take(incoming, trust)
+                fresh += [kid] if kid else []
+            if batch:
+                self._advance(topic, batch[-1].offset + 1, known=kept is not None)
+                kept = batch[-1].offset + 1
+        return fresh
+
+    def _advance(self, topic: str, position: int, *, known: bool) -> None:
+        """Keep how far a bulletin was read.
+
+        Crash before: read again, every grant is known by its hash. Crash after: goes on from here.
+        """
+        with self._store.write() as connection:
+            if known:
+                connection.execute(update(positions).where(positions.c.topic == topic).values(next=position))
+            else:
+                connection.execute(insert(positions).values(topic=topic, next=position))
+
+    def _take(self, incoming: Incoming, trust: TrustView) -> str | None:
+        """Keep one grant to us; a tombstone takes nothing away, terms end by our own clock."""
+        if incoming.value is None or not (incoming.key or b"").startswith(self._prefix):
+            return None
+        try:
+            verified = verify_grant(incoming, trust=trust)
+            return self._keep(verified, incoming)
+        except RecordError as fault:
+            _log.warning("grant.refused", topic=incoming.topic, offset=incoming.offset, code=fault.code.value)
+            return None
+
+    def _keep(self, verified: VerifiedGrant, incoming: Incoming) -> str | None:
+        grant, value = verified.grant, incoming.value or b""
+        statement = sha256(value)
+        if grant.to != self._participant or grant.exp < seconds(self._clock()):
+            return None
+        with self._store.read() as connection:
+            known = connection.execute(select(grants).where(grants.c.kid == grant.kid)).first()
+        if known is not None and known.statement == statement:
+            return None
+        key = open_grant(verified, self._private)
+        mark = self._vault.mark("epoch-key", grant.kid, encode_base64url(key))
+        if known is not None:
+            if known.key_mark != mark:
+                _log.error("alarm.grant-conflict", iss=grant.iss, kid=grant.kid, offset=incoming.offset)
+            return None
+        # Crash before the commit: the bulletin is read from before this grant. Crash after: known.
+        with self._store.write() as connection:
+            connection.execute(
+                insert(grants).values(
+                    kid=grant.kid,
+                    iss=grant.iss,
+                    retention=grant.retention,
+                    nbf=grant.nbf,
+                    exp=grant.exp,
+                    key_sealed=self._vault.seal(key, place=f"grants/{grant.kid}"),
+                    key_mark=mark,
+                    statement=statement,
+                    value=value,
+                )
+            )
+        return grant.kid
+
+    def retire(self) -> int:
+        """Destroy granted keys whose term is over; the row stays, so that its `kid` gets no other key."""
+        with self._store.write() as connection:
+            over = (grants.c.exp < seconds(self._clock())) & grants.c.key_sealed.is_not(None)
+            kids = list(connection.scalars(select(grants.c.kid).where(over).limit(PAGE_ROWS)))
+            if kids:
+                connection.execute(update(grants).where(grants.c.kid.in_(kids)).values(key_sealed=None, value=None))
+        return len(kids)
+
+    def entries(self) -> Iterator[KeyEntry]:
+        """Yield every key granted to this participant, by `kid`."""
+        with self._store.read() as connection:
+            rows = connection.execute(select(grants).order_by(grants.c.kid)).all()
+        for row in rows:
+            day = epoch_day(row.nbf).isoformat()
+            yield KeyEntry(
+                kid=row.kid,
+                iss=row.iss,
+                to=self._participant,
+                retention=row.retention,
+                day=day,
+                expires=row.exp,
+                made_here=False,
+                published=True,
+                destroyed=row.key_sealed is None,
+                topic=self._topics.bulletin(row.iss),
+                key=f"grant/{self._participant}/{row.retention}/{day}".encode(),
+                value=row.value,
+            )

@@ -1,0 +1,234 @@
+"""Take what the broker delivers: verify, open, store; close outbox rows by notices and refusals.
+
+Order of effects for a batch: outbox, inbox, then the offset. The outbox part (leaves, receipts) can be
+repeated; the inbox part drops what it knows. A crash anywhere brings the batch again, and a record
+that does not verify is noted and passed: it blocks nobody behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import msgspec
+import structlog
+from sqlalchemy import Connection, update
+
+from broker.envelope.deliver import HEARTBEAT_KEY
+from broker.envelope.grants import EpochKeys
+from broker.envelope.states import AwaitingGrant, Valid
+from broker.envelope.verify import verify_delivered
+from broker.gateway.erasure import Erasure, Kind
+from broker.gateway.inbox import Arrival, EntryState, Inbox
+from broker.gateway.receipts import ReceiptsDue
+from broker.gateway.settle import Settlement
+from broker.gateway.tables import entries
+from broker.ports import Clock, Incoming
+from broker.trust.view import TrustView
+from contracts.encoding import decode_canonical
+from contracts.errors import Code, RecordError, TrustStale
+from contracts.events import ERASE, ERASURE_RECEIPT, RECALL, RECEIPT, WITHDRAW
+from contracts.identifiers import AuthorityId, Environment, Topics, milliseconds, seconds
+from contracts.sections.notice import Notice as NoticeSection
+from contracts.wire import Feed, Leaf, Notice, Quarantine
+
+T = TypeVar("T")
+
+_NOTICE = msgspec.json.Decoder(Notice)
+_QUARANTINE = msgspec.json.Decoder(Quarantine)
+_FEED = msgspec.json.Decoder(Feed)
+_OWN = (b"notice/", b"repeat/")
+_BEHIND = frozenset({Code.E03_HEADER, Code.E06_ISSUER, Code.E06_TYPE, Code.E06_CERTIFICATE})
+"""Refusals that a newer trust list may lift."""
+_ORDERS = {ERASE.type: Kind.ERASE, RECALL.type: Kind.RECALL}
+_ANSWERS = frozenset({RECEIPT.type, ERASURE_RECEIPT.type})
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class _Bad:
+    incoming: Incoming
+    fault: RecordError
+
+
+@dataclass(frozen=True, slots=True)
+class _Good:
+    incoming: Incoming
+    verified: Valid | AwaitingGrant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscriber:
+    """Apply batches of the feed and the quarantine topic. All state is in the two stores."""
+
+    inbox: Inbox
+    settlement: Settlement
+    erasure: Erasure
+    receipts: ReceiptsDue
+    keys: EpochKeys
+    participant: AuthorityId
+    environment: Environment
+    clock: Clock
+
+    def take(self, batch: Sequence[Incoming], trust: TrustView) -> None:
+        """Apply a batch; when this returns, its offsets may be committed.
+
+        Raises:
+            TrustStale: a record was admitted under a list that has not come here yet; nothing is applied.
+            StoreBusy: the batch comes again.
+        """
+        notices: list[tuple[Incoming, Leaf]] = []
+        refusals: list[tuple[Incoming, Leaf]] = []
+        seen: list[_Good | _Bad] = []
+        quarantine = Topics(self.environment).quarantine(self.participant)
+        for incoming in batch:
+            if incoming.value is None or incoming.key == HEARTBEAT_KEY:
+                continue
+            try:
+                if incoming.topic == quarantine:
+                    refusals.append((incoming, _decode(incoming, _QUARANTINE).leaf))
+                elif (incoming.key or b"").startswith(_OWN):
+                    notices.append((incoming, _decode(incoming, _NOTICE).leaf))
+                else:
+                    seen.append(self._verify(incoming, trust))
+            except RecordError as fault:
+                seen.append(_Bad(incoming, fault))
+        self._settle(notices, refusals, [one.verified for one in seen if isinstance(one, _Good)])
+        if seen:
+            self._store(seen)
+
+    def open_waiting(self, kids: Sequence[str], trust: TrustView) -> int:
+        """Open stored records whose grants came; return how many are settled.
+
+        Crash before the commit: they wait still, and the next start tries all. Crash after: opened.
+        """
+        outcomes = [self._verify(incoming, trust) for incoming in self.inbox.waiting(kids)]
+        self._settle([], [], [one.verified for one in outcomes if isinstance(one, _Good)])
+        settled = 0
+        with self.inbox.store.write() as connection:
+            for one in outcomes:
+                if isinstance(one, _Bad):
+                    self._refuse_waiting(connection, one)
+                elif isinstance(one.verified, Valid):
+                    self.inbox.opened(connection, _arrival(one.incoming, one.verified))
+                    self._effects(connection, one.verified)
+                else:
+                    continue
+                settled += 1
+        return settled
+
+    def _verify(self, incoming: Incoming, trust: TrustView) -> _Good | _Bad:
+        try:
+            verified = verify_delivered(incoming, me=self.participant, trust=trust, keys=self.keys)
+        except RecordError as fault:
+            if fault.code in _BEHIND and _admitted_under(incoming) > trust.version:
+                raise TrustStale("a newer trust list is on its way") from fault
+            return _Bad(incoming, fault)
+        return _Good(incoming, verified)
+
+    def _settle(
+        self,
+        notices: Sequence[tuple[Incoming, Leaf]],
+        refusals: Sequence[tuple[Incoming, Leaf]],
+        verified: Sequence[Valid | AwaitingGrant],
+    ) -> None:
+        answers = [one for one in verified if isinstance(one, Valid) and one.claims.type in _ANSWERS]
+        if not (notices or refusals or answers):
+            return
+        # Crash before the commit: the batch comes again. Crash after: again too, and changes nothing.
+        with self.settlement.outbox.store.write() as connection:
+            for incoming, leaf in notices:
+                if not self.settlement.notice(connection, leaf):
+                    _log.error("alarm.key-compromise", topic=incoming.topic, offset=incoming.offset)
+            for incoming, leaf in refusals:
+                if not self.settlement.quarantined(connection, leaf):
+                    _log.error("alarm.unknown-refusal", topic=incoming.topic, offset=incoming.offset, code=leaf.code)
+            for answer in answers:
+                notice = answer.sections["notice"]
+                if isinstance(notice, NoticeSection):
+                    said = {line.jti: line.state.value for line in (*(notice.received or ()), *(notice.erased or ()))}
+                    erasure = answer.claims.type == ERASURE_RECEIPT.type
+                    self.settlement.receipt(connection, answer.claims, said, erasure=erasure)
+
+    def _store(self, seen: Sequence[_Good | _Bad]) -> None:
+        now_ms = milliseconds(self.clock())
+        # One transaction for entry, effect and receipt due. Crash before: the batch comes again. Crash
+        # after, before the offset is committed: it comes again and every event is known.
+        with self.inbox.store.write() as connection:
+            for one in seen:
+                if isinstance(one, _Bad):
+                    self.inbox.refuse(connection, one.incoming, one.fault, now_ms=now_ms)
+                    _log.warning(
+                        "record.refused",
+                        topic=one.incoming.topic,
+                        partition=one.incoming.partition,
+                        offset=one.incoming.offset,
+                        code=one.fault.code.value,
+                    )
+                    continue
+                claims = one.verified.claims
+                dropped = self.inbox.dropped(connection, claims)
+                if dropped or claims.exp <= seconds(self.clock()):
+                    _log.info("record.dropped", iss=claims.iss, jti=claims.jti, reason=dropped or "expired")
+                    continue
+                self.inbox.add(connection, _arrival(one.incoming, one.verified), now_ms=now_ms)
+                if isinstance(one.verified, Valid):
+                    self._effects(connection, one.verified)
+                else:
+                    _log.info("record.awaits-grant", iss=claims.iss, jti=claims.jti, kid=one.verified.kid)
+
+    def _effects(self, connection: Connection, event: Valid) -> None:
+        """Do what an opened event asks of this inbox, once: in the transaction that makes it known."""
+        claims = event.claims
+        now_ms = milliseconds(self.clock())
+        _log.info("record.opened", iss=claims.iss, jti=claims.jti, type=claims.type, profile=event.profile)
+        if claims.type in _ANSWERS:
+            return
+        if claims.type in _ORDERS:
+            self.erasure.order(connection, claims, _ORDERS[claims.type], now_ms=now_ms)
+            return
+        if claims.type == WITHDRAW.type:
+            connection.execute(
+                update(entries)
+                .where(entries.c.iss == claims.iss, entries.c.sub == claims.sub, entries.c.jti != claims.jti)
+                .values(ended="withdrawn")
+            )
+        self.receipts.note(connection, claims, sorted(event.sections), now_ms=now_ms)
+
+    def _refuse_waiting(self, connection: Connection, bad: _Bad) -> None:
+        iss, _, jti = (bad.incoming.key or b"").decode().partition("/")
+        connection.execute(
+            update(entries)
+            .where(entries.c.iss == iss, entries.c.jti == jti)
+            .values(state=EntryState.REFUSED, code=bad.fault.code.value, claims=None, value=None, headers=None)
+        )
+        self.inbox.refuse(connection, bad.incoming, bad.fault, now_ms=milliseconds(self.clock()))
+        _log.warning("record.refused", iss=iss, jti=jti, code=bad.fault.code.value)
+
+
+def _arrival(incoming: Incoming, verified: Valid | AwaitingGrant) -> Arrival:
+    if isinstance(verified, AwaitingGrant):
+        return Arrival(incoming=incoming, claims=verified.claims, profile=None, kid=verified.kid, sections=None)
+    return Arrival(
+        incoming=incoming,
+        claims=verified.claims,
+        profile=verified.profile,
+        kid=verified.sealed.kid,
+        sections={name: section.content() for name, section in verified.sections.items()},
+    )
+
+
+def _decode(incoming: Incoming, decoder: msgspec.json.Decoder[T]) -> T:
+    return decode_canonical(
+        incoming.value or b"", decoder, syntax=Code.E02_JSON, schema=Code.E02_MEMBER, spelling=Code.E02_CANONICAL
+    )
+
+
+def _admitted_under(incoming: Incoming) -> int:
+    """Return the trust list version that the leaf of a feed record names, 0 when it names none."""
+    try:
+        return _FEED.decode(incoming.value or b"").leaf.trust
+    except (msgspec.MsgspecError, ValueError):
+        return 0
