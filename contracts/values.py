@@ -26,11 +26,11 @@ BIRTH_COUNTRIES = NATIONALITIES | {country.alpha_3 for country in pycountry.hist
 """Also what no longer exists (ISO 3166-3): people were born in SUN, YUG, CSK, DDR."""
 
 _DATE_FORMS = {
-    DatePrecision.DAY: re.compile(r"\d{4}-\d{2}-\d{2}"),
-    DatePrecision.MONTH: re.compile(r"\d{4}-\d{2}"),
-    DatePrecision.YEAR: re.compile(r"\d{4}"),
-    DatePrecision.DECADE: re.compile(r"\d{3}0"),
-    DatePrecision.ABOUT_YEAR: re.compile(r"\d{4}"),
+    DatePrecision.DAY: re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII),
+    DatePrecision.MONTH: re.compile(r"\d{4}-\d{2}", re.ASCII),
+    DatePrecision.YEAR: re.compile(r"\d{4}", re.ASCII),
+    DatePrecision.DECADE: re.compile(r"\d{3}0", re.ASCII),
+    DatePrecision.ABOUT_YEAR: re.compile(r"\d{4}", re.ASCII),
     DatePrecision.UNKNOWN: re.compile(UNKNOWN),
 }
 _FIRST_YEAR, _LAST_YEAR = 1800, 2200
@@ -167,7 +167,7 @@ class PartialDate(Part):
 
     @model_validator(mode="after")
     def _value_fits_precision(self) -> Self:
-        if not re.fullmatch(_DATE_FORMS[self.precision].pattern, self.value, re.ASCII):
+        if not _DATE_FORMS[self.precision].fullmatch(self.value):
             raise ValueError("value does not have the form of its precision")
         if self.precision is DatePrecision.UNKNOWN:
             return self
