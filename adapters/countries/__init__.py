@@ -1,0 +1,1 @@
+"""Countries: a table each, and the words that it uses."""

@@ -1,0 +1,1 @@
+"""The mapping engine: one declarative table per country, read in both directions."""

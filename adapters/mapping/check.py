@@ -1,0 +1,98 @@
+"""Hold translated content against the contract and name the national field of every fault."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from pydantic import ValidationError
+
+from adapters.mapping.table import Kind
+from contracts.codes import Condition
+from contracts.content import check_draft, findings_of
+from contracts.draft import Draft
+from contracts.encoding import canonical
+from contracts.errors import Code
+from contracts.findings import Finding
+from contracts.parts import SectionModel
+from contracts.sections import SECTION_MODELS
+
+_CODES = {"missing": Code.A05_MINIMUM, "enum": Code.A04_CODE, "literal_error": Code.A04_CODE}
+_INDEX = re.compile(r"\[(\d+)\]")
+_ANY_DAY = date(2000, 1, 1)
+"""Stands in for the day of issue where findings that depend on it are dropped."""
+
+
+def checked_draft(
+    kind: Kind, tree: Mapping[str, Any], *, sources: Mapping[str, str], line: int, on: date | None
+) -> tuple[Draft, list[Finding]]:
+    """Build the draft of a record and list what is wrong with it; with findings nobody may use the draft.
+
+    `sources` says which field each canonical path was read from. Without the day of issue `on`, policy
+    findings (A06) are left to the gateway, which checks every draft before it is sealed.
+    """
+    sections: dict[str, SectionModel] = {}
+    findings: list[Finding] = []
+    for name, content in tree.get("sections", {}).items():
+        try:
+            sections[name] = SECTION_MODELS[name].model_validate_json(canonical(content))
+        except ValidationError as fault:
+            findings += _content_findings(name, fault)
+    draft = Draft(
+        type=kind.type,
+        purpose=tree.get("purpose", ""),
+        basis=tuple(tree.get("basis", ())),
+        urgency=tree.get("urgency", ""),
+        validity_days=tree.get("validity_days", 0),
+        sections=sections,
+        claims=frozenset(Condition(word) for word in tree.get("claims", ())),
+        national_id=tree.get("national_id"),
+    )
+    broken = {_section(finding.path) for finding in findings}
+    findings += [one for one in _draft_findings(draft, on) if not broken or _section(one.path) not in {*broken, ""}]
+    fields = _Fields(kind, sources)
+    return draft, [replace(one, line=line, field=fields.of(one.path)) for one in findings]
+
+
+def _content_findings(name: str, fault: ValidationError) -> list[Finding]:
+    """Give each fault of a section its code: missing is A05, an unknown word A04, the rest A03."""
+    codes = [_CODES.get(error["type"], Code.A03_FIELD) for error in fault.errors(include_url=False)]
+    found = findings_of(name, fault, code=Code.A03_FIELD)
+    return [replace(finding, code=code) for finding, code in zip(found, codes, strict=True)]
+
+
+def _draft_findings(draft: Draft, on: date | None) -> list[Finding]:
+    """Check the whole draft; its handling may be missing, for the gateway has an approved default."""
+    findings = check_draft(draft, on=on or _ANY_DAY)
+    if on is None:
+        return [finding for finding in findings if finding.code is not Code.A06_POLICY]
+    return [finding for finding in findings if finding.path != "handling" or "handling" in draft.sections]
+
+
+def _section(path: str) -> str:
+    return path.removeprefix("sections").removeprefix(".").partition(".")[0].partition("[")[0]
+
+
+class _Fields:
+    """Find the national field that speaks of a canonical path."""
+
+    def __init__(self, kind: Kind, sources: Mapping[str, str]) -> None:
+        self._sources = {path.removeprefix("sections."): field for path, field in sources.items()}
+        self._homes = {binding.path.removeprefix("sections."): binding.field for binding in kind.bindings()}
+
+    def of(self, path: str) -> str | None:
+        """Return the field that was read for `path`, for something in it or around it; else the one to fill."""
+        dotted = _INDEX.sub(r".\1", path.removeprefix("sections."))
+        plain = _INDEX.sub("", path.removeprefix("sections."))
+        if not dotted:
+            return None
+        exact = self._sources.get(dotted) or self._homes.get(plain)
+        if exact is not None:
+            return exact
+        inside = [field for known, field in self._sources.items() if known.startswith(f"{dotted}.")]
+        around = [field for known, field in self._sources.items() if dotted.startswith(f"{known}.")]
+        homes = [field for known, field in self._homes.items() if known.startswith(f"{plain}.")]
+        return next(iter(inside + around + homes), None)

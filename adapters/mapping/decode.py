@@ -1,0 +1,161 @@
+"""Read the table forwards: one national record becomes a draft with residue, or is refused with every finding."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from adapters.formats.national import NationalRecord
+from adapters.interface import DecodedRecord, Reason, ResidueItem
+from adapters.mapping.check import checked_draft
+from adapters.mapping.conversion import Converter, Malformed, Note, Reading
+from adapters.mapping.reading import read_text
+from adapters.mapping.table import Constant, Group, Kind, OnMalformed, Row, Rows, Spread, Table
+from adapters.mapping.tree import extend, look, put
+from contracts.errors import Code
+from contracts.findings import Finding
+
+
+def decode_record(table: Table, record: NationalRecord, *, on: date | None = None) -> DecodedRecord:
+    """Translate one record; with the day of issue `on`, hold it against policy too. Never raises for content."""
+    pass_ = _Pass(table, record)
+    kind = pass_.kind()
+    tree = pass_.objects(kind.rows) if kind is not None else {}
+    pass_.leave_unread(kind)
+    national_id = tree.get("national_id")
+    draft = None
+    if kind is not None:
+        if national_id is None:
+            pass_.refuse(table.id_field, "national_id", Malformed("the record has no number", "give it a unique one"))
+        draft, findings = checked_draft(kind, tree, sources=pass_.sources, line=record.line, on=on)
+        pass_.add(findings)
+    return DecodedRecord(
+        line=record.line,
+        national_id=national_id,
+        draft=None if pass_.findings else draft,
+        residue=pass_.residue,
+        findings=pass_.findings,
+    )
+
+
+class _Pass:
+    """Own what is found out about one record: residue, findings, and which field each path came from."""
+
+    def __init__(self, table: Table, record: NationalRecord) -> None:
+        self.residue: list[ResidueItem] = []
+        self.findings: list[Finding] = []
+        self.sources: dict[str, str] = {}
+        self._table = table
+        self._record = record
+        self._left = {name: text for name, text in record.fields.items() if text.strip()}
+
+    def kind(self) -> Kind | None:
+        """Tell the record's kind from the field that says so, or note why it has none."""
+        name = self._table.kind_field
+        word = self._left.pop(name, "")
+        kind = self._table.kind_of_word(word)
+        if kind is None:
+            words = ", ".join(kind.word for kind in self._table.kinds)
+            code = Code.A04_CODE if word else Code.A03_FIELD
+            self.refuse(name, "type", Malformed("the field does not say what the record is", f"write {words}", code))
+        return kind
+
+    def objects(self, rows: Rows, prefix: str = "", path: str = "") -> dict[str, Any]:
+        """Read the fields of one object. It stays empty when none of them says anything."""
+        found: dict[str, Any] = {}
+        for row in rows:
+            if isinstance(row, Group):
+                self._list(row, found, prefix, path)
+            elif isinstance(row, Spread):
+                self._spread(row, found, prefix, path)
+            elif isinstance(row, Row):
+                self._field(row, found, prefix, path)
+        for row in rows:
+            parent = row.path.rpartition(".")[0]
+            stands = look(found, parent) if parent else found
+            if isinstance(row, Constant) and stands:
+                put(found, row.path, row.value)
+            if isinstance(row, Row) and row.default is not None and stands and look(found, row.path) is None:
+                put(found, row.path, row.default)
+        return found
+
+    def leave_unread(self, kind: Kind | None) -> None:
+        """Put every field that no row has read into the residue."""
+        rule = (
+            "the field has no canonical home" if kind is None else f"no canonical home in a record of kind {kind.word}"
+        )
+        for name, text in self._left.items():
+            self._keep(name, None, text, Note(Reason.UNMAPPED, rule))
+        self._left = {}
+
+    def refuse(self, name: str, path: str, verdict: Malformed) -> None:
+        """Note a finding for which the whole record is refused."""
+        self.findings.append(
+            Finding(
+                code=verdict.code,
+                path=path,
+                rule=verdict.rule,
+                remedy=verdict.remedy,
+                line=self._record.line,
+                field=name,
+            )
+        )
+
+    def add(self, findings: list[Finding]) -> None:
+        """Take over what the contract found, but not what follows from a field that was already refused."""
+        refused = {finding.field for finding in self.findings}
+        self.findings += [finding for finding in findings if finding.field is None or finding.field not in refused]
+
+    def _list(self, group: Group, found: dict[str, Any], prefix: str, path: str) -> None:
+        for n in range(1, group.count + 1):
+            index = len(look(found, group.path) or [])
+            item_path = f"{path}{group.path}.{index}."
+            item = self.objects(group.rows, prefix + group.prefix_of(n), item_path)
+            if item:
+                extend(found, group.path, [{**item, **group.fixed}])
+
+    def _spread(self, row: Spread, found: dict[str, Any], prefix: str, path: str) -> None:
+        name = prefix + row.field
+        reading = self._read(name, path + row.path, row.many(), row.on_malformed)
+        if reading is None:
+            return
+        items = [{row.member: value, **row.fixed} for value in reading.value]
+        first = extend(found, row.path, items)
+        for index in range(first, first + len(items)):
+            self.sources.setdefault(f"{path}{row.path}.{index}", name)
+
+    def _field(self, row: Row, found: dict[str, Any], prefix: str, path: str) -> None:
+        name = prefix + row.field
+        reading = self._read(name, path + row.path, row.converter, row.on_malformed)
+        if reading is None:
+            return
+        parent = row.path.rpartition(".")[0]
+        stated = {row.path: reading.value}
+        stated |= {f"{parent}.{member}" if parent else member: value for member, value in reading.beside.items()}
+        for where, value in stated.items():
+            self.sources.setdefault(path + where, name)
+            if not put(found, where, value):
+                verdict = Malformed("two fields state this differently", "keep one of them, or make them equal")
+                self.refuse(name, path + where, verdict)
+
+    def _read(self, name: str, path: str, converter: Converter, on_malformed: OnMalformed) -> Reading | None:
+        """Read a field; None when it is empty, says nothing or cannot be read, which is noted."""
+        text = self._left.pop(name, None)
+        if text is None:
+            return None
+        try:
+            reading = read_text(converter, text, self._table.null_words)
+        except Malformed as verdict:
+            if on_malformed is OnMalformed.REFUSE or verdict.code is not Code.A03_FIELD:
+                self.refuse(name, path, verdict)
+            else:
+                self._keep(name, path, text, Note(Reason.MALFORMED, verdict.rule))
+            return None
+        for note in reading.notes:
+            self._keep(name, path, text, note)
+        return reading if reading.value is not None else None
+
+    def _keep(self, name: str, path: str | None, text: str, note: Note) -> None:
+        self.residue.append(
+            ResidueItem(line=self._record.line, field=name, path=path, value=text, reason=note.reason, rule=note.rule)
+        )

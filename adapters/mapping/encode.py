@@ -1,0 +1,164 @@
+"""Read the table backwards: an event becomes a national record; what stays behind is the declared loss."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from adapters.interface import Encoded, EventContent, Reason, ResidueItem
+from adapters.mapping.conversion import Converter, Inexpressible, Malformed, Note, Writing
+from adapters.mapping.reading import read_text
+from adapters.mapping.table import Constant, Group, Rows, Spread, Table
+from adapters.mapping.tree import leaves, look, take
+from contracts.encoding import canonical
+
+DERIVED = ("summary", "markers", "match_keys")
+"""Sections that the issuer computes from the others (CONTRACTS 2)."""
+OF_THE_HUB = ("audience",)
+"""Sections that say who got the event, not what it is about."""
+
+
+def encode_records(table: Table, records: Iterable[EventContent]) -> Encoded:
+    """Write every event that the table has a kind for; the residue says all that the file does not."""
+    residue: list[ResidueItem] = []
+    rows: list[dict[str, str]] = []
+    for number, content in enumerate(records, start=1):
+        pass_ = _Pass(table, number)
+        written = pass_.record(content)
+        if written is not None:
+            rows.append(written)
+        residue += pass_.residue
+    used = {name for row in rows for name in row}
+    fields = [name for name in table.fields() if name in used or name in {table.kind_field, table.id_field}]
+    return Encoded(data=table.codec.write(rows, fields=fields), residue=residue)
+
+
+def plain_content(content: EventContent) -> dict[str, Any]:
+    """Return an event as plain values under the paths that tables use."""
+    sections = {
+        name: section if isinstance(section, dict) else section.model_dump(mode="json", exclude_none=True)
+        for name, section in content.sections.items()
+    }
+    plain = {
+        "basis": list(content.basis),
+        "claims": sorted(content.claims),
+        "national_id": content.national_id,
+        "purpose": content.purpose,
+        "sections": sections,
+        "urgency": content.urgency,
+        "validity_days": content.validity_days,
+    }
+    return {name: value for name, value in plain.items() if value not in (None, [], {})}
+
+
+class _Pass:
+    """Own one event while it is written: what was taken from it stands in a field, the rest is loss."""
+
+    def __init__(self, table: Table, number: int) -> None:
+        self.residue: list[ResidueItem] = []
+        self._table = table
+        self._number = number
+        self._written: dict[str, str] = {}
+        self._order: dict[str, list[int]] = {}
+
+    def record(self, content: EventContent) -> dict[str, str] | None:
+        """Write one event; None when the format has no such kind of record."""
+        kind = self._table.kind_of_type(content.type)
+        left = plain_content(content)
+        for section in DERIVED + OF_THE_HUB:
+            found = take(left, f"sections.{section}")
+            if found is not None:
+                self._lose(f"sections.{section}", None, found, Note(Reason.DERIVED, "not stated in national records"))
+        if kind is None:
+            self._lose("", None, left, Note(Reason.NOT_EXPRESSIBLE, "the format has no record for this event type"))
+            return None
+        self._written[self._table.kind_field] = kind.word
+        self._object(kind.rows, left, "", "")
+        for path, order in self._order.items():
+            if order != sorted(order):
+                self._lose(path, None, order, Note(Reason.COARSENED, "the fields put these entries in another order"))
+        for path, value in leaves(left):
+            self._lose(path, None, value, Note(Reason.NOT_EXPRESSIBLE, "the format has no field left for this value"))
+        return self._written
+
+    def _object(self, rows: Rows, left: dict[str, Any], prefix: str, path: str) -> None:
+        for row in rows:
+            if isinstance(row, Group):
+                self._list(row, left, prefix, path)
+            elif isinstance(row, Spread):
+                self._spread(row, left, prefix, path)
+            elif isinstance(row, Constant):
+                if look(left, row.path) == row.value:
+                    take(left, row.path)
+            else:
+                value = take(left, row.path)
+                if value is not None:
+                    self._field(row.converter, value, prefix + row.field, path + row.path)
+
+    def _list(self, group: Group, left: dict[str, Any], prefix: str, path: str) -> None:
+        items = self._items(left, group.path)
+        taken = [index for index, item in enumerate(items) if item and group.takes(item)][: group.count]
+        self._order.setdefault(path + group.path, []).extend(taken)
+        for n, index in enumerate(taken, start=1):
+            item = items[index]
+            for name in group.fixed:
+                del item[name]
+            self._object(group.rows, item, prefix + group.prefix_of(n), f"{path}{group.path}.{index}.")
+
+    def _spread(self, row: Spread, left: dict[str, Any], prefix: str, path: str) -> None:
+        items = self._items(left, row.path)
+        taken = [index for index, item in enumerate(items) if row.takes(item)]
+        if taken:
+            self._order.setdefault(path + row.path, []).extend(taken)
+            values = [items[index][row.member] for index in taken]
+            self._field(row.many(), values, prefix + row.field, path + row.path)
+        for index in taken:
+            items[index].clear()
+
+    def _items(self, left: dict[str, Any], path: str) -> list[dict[str, Any]]:
+        """Return the objects of a list; those taken stay as empty objects, so that indexes hold."""
+        found = look(left, path)
+        return found if isinstance(found, list) else []
+
+    def _field(self, converter: Converter, value: Any, name: str, path: str) -> None:
+        try:
+            writing = converter.write(value)
+        except Inexpressible as verdict:
+            self._lose(path, name, value, Note(Reason.NOT_EXPRESSIBLE, verdict.rule))
+            return
+        if writing.rest is not None:
+            self._lose(path, name, writing.rest, Note(Reason.NOT_EXPRESSIBLE, "the format has no word for this"))
+        if not writing.text:
+            return
+        if not self._table.codec.can_write(writing.text):
+            self._lose(path, name, value, Note(Reason.NOT_ENCODABLE, "the encoding lacks a character of this value"))
+            return
+        note = self._doubt(converter, writing, value)
+        if note is None:
+            self._written[name] = writing.text
+            notes = writing.notes
+        elif note.reason is Reason.COARSENED:
+            self._written[name] = writing.text
+            notes = (*writing.notes, note)
+        else:
+            notes = (note,)
+        for one in notes:
+            self._lose(path, name, value, one)
+
+    def _doubt(self, converter: Converter, writing: Writing, value: Any) -> Note | None:
+        """Read the text again before it is written: a name that equals a null word would vanish."""
+        try:
+            reading = read_text(converter, writing.text, self._table.null_words)
+        except Malformed as verdict:
+            return Note(Reason.NOT_EXPRESSIBLE, f"in this format: {verdict.rule}")
+        if reading.value is None:
+            return Note(Reason.NOT_EXPRESSIBLE, "in this format the text says nothing")
+        if reading.value != value and writing.rest is None and not writing.notes:
+            return Note(Reason.COARSENED, "the written text reads differently")
+        return None
+
+    def _lose(self, path: str, name: str | None, value: Any, note: Note) -> None:
+        shown = value if isinstance(value, str) else canonical(value).decode("utf-8")
+        self.residue.append(
+            ResidueItem(line=self._number, field=name, path=path, value=shown, reason=note.reason, rule=note.rule)
+        )

@@ -1,0 +1,169 @@
+"""Read text: one spelling per value, invisible characters reported, doubtful letters flagged, nothing repaired."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from adapters.interface import Reason
+from adapters.mapping.conversion import Inexpressible, Malformed, Note, Reading, Writing
+from contracts.text import MAX_LINE, fault_of
+from contracts.values import UNKNOWN
+
+INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
+"""Soft hyphen, zero-width characters and stray byte order marks: they hide in names and defeat every search."""
+SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t]")
+LINE_BREAK = re.compile(r"\r\n|\r")
+_BLANKS = re.compile(" {2,}")
+_NOT_ASCII = re.compile("[^\x00-\x7f]{2,}")
+_WORD = re.compile(r"[^\W\d_]+")
+_SCRIPTS = ("LATIN", "GREEK", "CYRILLIC")
+LOOK_ALIKES = {
+    "0": "O",
+    "1": "l or I",
+    "\u00b5": "Greek mu",
+    "\u00b0": "ring above",
+    "\u00ba": "small o",
+    "\u00aa": "small a",
+    "\u00d0": "D with stroke (Croatian, Vietnamese)",
+    "\u0192": "f",
+    "|": "I or l",
+}
+"""Characters of the Western code pages that stand in names in place of a letter."""
+
+
+def tidy(text: str, *, lines: bool = False) -> tuple[str, tuple[Note, ...]]:
+    """Return `text` in its one spelling (NFC, plain spaces, no invisible characters) and what that cost.
+
+    `lines` keeps line breaks, as LF. Raises Malformed for control and direction characters.
+    """
+    notes: list[Note] = []
+    value = unicodedata.normalize("NFC", text)
+    visible = INVISIBLE.sub("", value)
+    if visible != value:
+        notes.append(Note(Reason.COARSENED, "invisible characters (soft hyphen, zero width) are left out"))
+    value = LINE_BREAK.sub("\n", visible) if lines else visible
+    value = SPACES.sub(" ", value).strip()
+    value = value if lines else _BLANKS.sub(" ", value)
+    if fault := fault_of(value, newlines=lines):
+        raise Malformed(f"the text {fault}", "write visible characters and single blanks only")
+    if looks_double_encoded(value):
+        notes.append(Note(Reason.SUSPICIOUS, "looks like UTF-8 read in another encoding; it was not repaired"))
+    return value, tuple(notes)
+
+
+def looks_double_encoded(text: str) -> bool:
+    """Tell whether some run of non-ASCII characters is UTF-8 that was read as a Western code page."""
+    for run in _NOT_ASCII.findall(text):
+        try:
+            raw = b"".join(_western_byte(character) for character in run)
+            raw.decode("utf-8")
+        except UnicodeError:
+            continue
+        return True
+    return False
+
+
+def _western_byte(character: str) -> bytes:
+    """Undo a CP1252 reading; its five unassigned bytes come as C1 characters from lenient readers."""
+    return character.encode("latin-1") if "\x80" <= character <= "\x9f" else character.encode("cp1252")
+
+
+def mixes_scripts(text: str) -> bool:
+    """Tell whether one word mixes Latin, Greek and Cyrillic letters, the mark of a look-alike."""
+    for word in _WORD.findall(text):
+        scripts = {name for letter in word for name in _SCRIPTS if unicodedata.name(letter, "").startswith(name)}
+        if len(scripts) > 1:
+            return True
+    return False
+
+
+def doubtful_letters(text: str) -> tuple[Note, ...]:
+    """Flag what in a name may stand for another letter."""
+    notes = []
+    if mixes_scripts(text):
+        notes.append(Note(Reason.SUSPICIOUS, "letters of several scripts in one word"))
+    if any(character in LOOK_ALIKES or character.isdigit() for character in text):
+        notes.append(Note(Reason.SUSPICIOUS, "a digit or symbol stands where a letter is expected"))
+    return tuple(notes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """Free or short text of at most `limit` characters."""
+
+    limit: int = MAX_LINE
+    lines: bool = False
+
+    def read(self, text: str, /) -> Reading:
+        """Tidy the text."""
+        value, notes = tidy(text, lines=self.lines)
+        if len(value) > self.limit:
+            raise Malformed(f"the text is longer than {self.limit} characters", "shorten it")
+        return Reading(value or None, notes)
+
+    def write(self, value: str, /) -> Writing:
+        """Write the text as it is."""
+        return Writing(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Name:
+    """A part of a person's name: tidied, with doubtful letters flagged.
+
+    `unknown_words`, in lower case, say that the name is known to be unknown, which is more than silence.
+    """
+
+    unknown_words: tuple[str, ...] = ()
+    limit: int = MAX_LINE
+
+    def knows(self, text: str) -> bool:
+        """Tell whether the text is a word for an unknown name."""
+        return text in self.unknown_words
+
+    def read(self, text: str, /) -> Reading:
+        """Tidy the name and flag doubtful letters."""
+        if self.knows(text.casefold()):
+            return Reading(UNKNOWN)
+        value, notes = tidy(text)
+        if len(value) > self.limit:
+            raise Malformed(f"the name is longer than {self.limit} characters", "shorten it")
+        return Reading(value or None, notes + doubtful_letters(value))
+
+    def write(self, value: str, /) -> Writing:
+        """Write the name as it is."""
+        return Writing(self.unknown_words[0] if value == UNKNOWN and self.unknown_words else value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurnameWithParticle:
+    """A surname that may carry its particle behind a comma, as "Vries, de".
+
+    The particle has a field of its own for writing, so writing gives the bare surname. `words` are what
+    particles are made of, in lower case; anything else behind a comma is malformed.
+    """
+
+    name: Name
+    words: frozenset[str]
+
+    def knows(self, text: str) -> bool:
+        """Tell whether the text is a word for an unknown name."""
+        return self.name.knows(text)
+
+    def read(self, text: str, /) -> Reading:
+        """Split off a particle that stands behind a comma."""
+        surname, comma, behind = (part.strip() for part in text.partition(","))
+        if not comma:
+            return self.name.read(text)
+        particle, notes = tidy(behind)
+        if not surname or not particle or not all(word.casefold() in self.words for word in particle.split()):
+            raise Malformed("what stands behind the comma is no particle", "write the surname, a comma, the particle")
+        reading = self.name.read(surname)
+        return Reading(reading.value, reading.notes + notes, {"particle": particle})
+
+    def write(self, value: str, /) -> Writing:
+        """Write the bare surname; one with a comma would be read as surname and particle."""
+        if "," in value:
+            raise Inexpressible("a surname with a comma reads as surname and particle")
+        return self.name.write(value)
