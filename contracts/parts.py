@@ -44,9 +44,11 @@ def _distinct(items: tuple[T, ...]) -> tuple[T, ...]:
     return items
 
 
-Several = Annotated[tuple[T, ...], Field(min_length=1, max_length=MAX_ITEMS), AfterValidator(_distinct)]
+_A_FEW: Any = Field(min_length=1, max_length=MAX_ITEMS, json_schema_extra={"uniqueItems": True})
+
+Several = Annotated[tuple[T, ...], _A_FEW, AfterValidator(_distinct)]
 """A list in meaningful order, not empty, without repetition."""
-Codes = Annotated[tuple[T, ...], Field(min_length=1, max_length=MAX_ITEMS), AfterValidator(_ascending)]
+Codes = Annotated[tuple[T, ...], _A_FEW, AfterValidator(_ascending)]
 """A set of codes: ascending, so that the same set has one spelling."""
 
 

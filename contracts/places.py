@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from contracts.parts import Part
 from contracts.text import Line
-from contracts.values import Country, Region
+from contracts.values import Country, Region, alpha3
 
 MICRODEGREES = 1_000_000
 """Units of a degree: canonical JSON has no fractions, and a micro degree is 11 cm."""
@@ -34,4 +34,6 @@ class Place(Part):
     def _says_something(self) -> Self:
         if not self.model_fields_set:
             raise ValueError("says nothing")
+        if self.region is not None and self.country not in {None, alpha3(self.region[:2])}:
+            raise ValueError("region lies in another country")
         return self

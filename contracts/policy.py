@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 from contracts.codes import Condition, HandlingCode, LegalRegime, Minor, Profile, VictimAlertKind
@@ -76,10 +77,15 @@ def conditions(
     Raises:
         RecordError: as `maximum` does.
     """
-    needed = maximum(event_type, profile, policy).get(section)
-    if needed is None or not _young(minor):
-        return needed
-    return needed | _version(policy).minor_conditions.get(section, frozenset())
+    return _table(event_type, profile, _young(minor), policy).get(section)
+
+
+@lru_cache(maxsize=256)
+def _table(event_type: str, profile: str, young: bool, policy: str) -> Maximum:
+    """Work a table out once: the hub asks for every section of every record. Bounded by what can exist."""
+    rows = maximum(event_type, profile, policy)
+    extra = _version(policy).minor_conditions if young else {}
+    return {section: needed | extra.get(section, frozenset()) for section, needed in rows.items()}
 
 
 def choose(facts: Facts, profile: str) -> Choice:
@@ -269,7 +275,7 @@ def _victim_purpose(purpose: str, minor: Minor | None, policy: str) -> bool:
 
 
 def _young(minor: Minor | None) -> bool:
-    return minor in {Minor.YES, Minor.PRESUMED}
+    return minor is Minor.YES or minor is Minor.PRESUMED
 
 
 def _version(policy: str) -> Policy:

@@ -1,0 +1,77 @@
+"""Export the contracts as JSON Schema: `python -m contracts.schemas` writes `contracts/schemas/`.
+
+For readers in other languages. Rules that JSON Schema cannot say (text, calendars, one rule across
+members) are in the models alone; a schema never permits less than its model.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+
+from contracts.events import EVENTS, EventSpec
+from contracts.sections import SECTION_MODELS
+from contracts.sections.audience import Audience
+
+FOLDER = Path(__file__).parent / "schemas"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+class _WithoutNull(GenerateJsonSchema):
+    """An absent member is left out, never null."""
+
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """Return every schema by its file name."""
+    made = {
+        f"section-{name}.json": model.model_json_schema(schema_generator=_WithoutNull)
+        for name, model in SECTION_MODELS.items()
+    }
+    made["section-audience.json"] = msgspec.json.schema(Audience)
+    for known in EVENTS.values():
+        made[f"event-{known.type}.json"] = _event_schema(known)
+    return {name: {"$schema": DIALECT, **schema} for name, schema in made.items()}
+
+
+def _event_schema(known: EventSpec) -> dict[str, Any]:
+    """Describe the full content of an event: its sections, before some of them stay closed."""
+    schema: dict[str, Any] = {
+        "title": known.type,
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {name: {"$ref": f"section-{name}.json"} for name in known.sections},
+        "required": sorted(known.required),
+    }
+    if known.any_of:
+        schema["anyOf"] = [{"required": [name]} for name in sorted(known.any_of)]
+    return schema
+
+
+def spelt(schema: dict[str, Any]) -> str:
+    """Return the text of a schema file."""
+    return json.dumps(schema, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def write(folder: Path = FOLDER) -> None:
+    """Write all schemas and remove files of schemas that no longer exist."""
+    made = schemas()
+    folder.mkdir(exist_ok=True)
+    for stale in {path.name for path in folder.glob("*.json")} - set(made):
+        (folder / stale).unlink()
+    for name, schema in made.items():
+        (folder / name).write_text(spelt(schema), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write()
