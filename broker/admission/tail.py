@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Callable
 from datetime import timedelta
 
 from broker.ports import Clock, Incoming, LogReader
-from contracts.errors import LogUnavailable
+from contracts.errors import BakenError, LogUnavailable
 from contracts.identifiers import Topics
 
 READ_BACK = timedelta(seconds=30)
@@ -41,9 +41,13 @@ class AuditTail:
         deadline = self._clock() + READ_BACK
         start = offset if self._next is None else self._next
         while start <= offset:
-            for record in await self._batch(start):
-                take(record)
-                self._next = start = record.offset + 1
+            try:
+                for record in await self._batch(start):
+                    take(record)
+                    self._next = start = record.offset + 1
+            except BakenError:
+                await self._let_go()  # what is left of the batch would be missed by the open reader
+                raise
             if start <= offset and self._clock() > deadline:
                 await self._let_go()
                 raise LogUnavailable(f"audit offset {offset} is acknowledged and cannot be read")
@@ -66,9 +70,6 @@ class AuditTail:
         except StopAsyncIteration:
             self._open = None
             return []
-        except LogUnavailable:
-            self._open = None
-            raise
 
     async def _follow(self, start: int) -> AsyncGenerator[list[Incoming], None]:
         async for batch in self._reader.read(self._topic, start=start, follow=True):

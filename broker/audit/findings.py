@@ -85,3 +85,21 @@ class AuditFinding:
         if self.count != 1:
             plain["count"] = self.count
         return plain
+
+
+class Findings:
+    """Collect findings up to a bound, so that a log full of damage cannot fill the memory."""
+
+    MAX = 10_000
+    """More than a person reads; what comes after is counted."""
+
+    def __init__(self) -> None:
+        self.found: list[AuditFinding] = []
+        self.unlisted = 0
+
+    def add(self, finding: AuditFinding) -> None:
+        """Keep `finding`, or count it once the list is full. Remarks never take the room of the last faults."""
+        if len(self.found) < (self.MAX // 2 if finding.remark else self.MAX):
+            self.found.append(finding)
+        elif not finding.remark:
+            self.unlisted += 1

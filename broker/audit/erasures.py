@@ -1,0 +1,88 @@
+"""Follow orders to erase: what they must cover, who owes a receipt, and what is overdue (DESIGN 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from msgspec import UNSET
+
+from broker.audit.findings import AuditFinding, FindingCode, Findings
+from broker.audit.index import ReplayIndex
+from broker.audit.report import Erasure
+from contracts.events import ERASE, ERASURE_RECEIPT, EVENTS, RECALL, Lifecycle
+from contracts.identifiers import milliseconds
+from contracts.wire import AudienceEntry, Claims, Leaf
+
+ERASURE_DUE = timedelta(hours=24)
+"""A recipient erases at once; a day covers a gateway that is down over night."""
+
+
+class Erasures:
+    """Judge the lifecycle of alerts from admitted events in the order of the log. State is in the index."""
+
+    def __init__(self, index: ReplayIndex, findings: Findings) -> None:
+        self._index = index
+        self._findings = findings
+
+    def take(self, claims: Claims, audience: tuple[AudienceEntry, ...], leaf: Leaf, offset: int) -> None:
+        """Follow one admitted event."""
+        recipients = [line.to for line in audience]
+        if claims.type == ERASURE_RECEIPT.type:
+            self._index.receive(claims.iss, claims.ref, leaf.time)
+            return
+        if claims.sub is UNSET:
+            return
+        if claims.type in {ERASE.type, RECALL.type}:
+            self._check(claims, claims.sub, recipients, leaf, offset)
+            self._index.add_order(claims, claims.sub, recipients, leaf.time)
+            self._index.release(claims.iss, claims.sub, recipients)
+        elif EVENTS[claims.type].lifecycle is Lifecycle.ALERT:
+            self._index.add_holders(claims, claims.sub, recipients)
+
+    def results(self, now: datetime, *, due: timedelta = ERASURE_DUE) -> Iterator[Erasure]:
+        """Yield every order with its receipts; what is not complete in time is a remark as well."""
+        limit = int(due.total_seconds() * 1000)
+        for iss, jti, kind, sub, ordered, events in self._index.orders():
+            owed = self._index.due_of(iss, jti)
+            received = [instant for _, instant in owed if instant is not None]
+            done = max(received, default=ordered) if len(received) == len(owed) else None
+            overdue = (milliseconds(now) if done is None else done) > ordered + limit
+            if overdue:
+                self._findings.add(
+                    AuditFinding(
+                        code=FindingCode.ERASURE_OVERDUE,
+                        detail=f"{iss}/{jti}: {len(owed) - len(received)} of {len(owed)} receipts missing",
+                    )
+                )
+            yield Erasure(
+                iss=iss,
+                jti=jti,
+                type=kind,
+                sub=sub,
+                ordered=ordered,
+                events=events,
+                due=tuple(holder for holder, _ in owed),
+                received=tuple(holder for holder, instant in owed if instant is not None),
+                done=done,
+                overdue=overdue,
+            )
+
+    def _check(self, claims: Claims, sub: str, recipients: list[str], leaf: Leaf, offset: int) -> None:
+        """Require an order to name every event of the alert, and an erasure to go to everybody who holds one."""
+        named = {reference.jti for reference in claims.ref}
+        held = self._index.held(claims.iss, sub, leaf.time // 1000)
+        concerned = [(holder, jti) for holder, jti in held if claims.type == ERASE.type or holder in recipients]
+        unnamed = {jti for _, jti in concerned} - named
+        forgotten = {holder for holder, _ in concerned} - set(recipients)
+        for wrong, what in ((unnamed, "events not named"), (forgotten, "recipients not addressed")):
+            if wrong:
+                self._findings.add(
+                    AuditFinding(
+                        code=FindingCode.ERASURE_COVERAGE,
+                        detail=f"{claims.iss}/{claims.jti}: {what}: {', '.join(sorted(wrong))}",
+                        offset=offset,
+                        position=leaf.position,
+                        count=len(wrong),
+                    )
+                )
