@@ -101,6 +101,11 @@ class TrustStore:
             raise TrustStale("the freshness statement is over")
         return self._current
 
+    @property
+    def versions(self) -> tuple[int, ...]:
+        """Versions of all accepted lists, rising."""
+        return tuple(sorted(self._lists))
+
     def version_at(self, version: int) -> TrustView | None:
         """Return the view of an accepted list, in force or not, for those who judge the past."""
         if self._current is not None and self._current.version == version:
