@@ -1,0 +1,133 @@
+"""Produce with `acks=all`, idempotently, within a bound, and never with a producer that went wrong.
+
+An idempotent producer of the client library never gives a batch up, and after an outage it may stay
+out of sequence until it is replaced. So every wait has a bound here, and after a failure whose
+outcome is unknown the producer is thrown away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaConnectionError, KafkaError, MessageSizeTooLargeError
+
+from broker.ports import Outgoing
+from broker.settings import Log
+from broker.transport.connection import CONNECT_SECONDS, client_options, explain_refusal, translate, translated
+from contracts.errors import LogUnavailable
+
+WRITE_SECONDS = 30.0
+"""Longer than the loss of a broker takes to heal (about 12 s); what is not acknowledged then is unknown."""
+MAX_BATCH_BYTES = 768 * 1024
+"""Below the topic's 1 MiB, which Kafka counts per batch."""
+LINGER_MS = 5
+"""Long enough to fill batches under load, too short to notice."""
+STOP_SECONDS = 5.0
+
+_LOG = structlog.get_logger()
+
+
+class Producer:
+    """A producer that is made when first needed. Owner of the client and of its replacement.
+
+    Principals that may only read never make one: Kafka refuses them the producer id.
+    """
+
+    def __init__(self, log: Log, client_id: str, *, write_seconds: float = WRITE_SECONDS) -> None:
+        self._log = log
+        self._client_id = client_id
+        self._write_seconds = write_seconds
+        self._client: AIOKafkaProducer | None = None
+        self._starting = asyncio.Lock()
+
+    async def write(self, records: Sequence[Outgoing]) -> list[int]:
+        """Write all and return their offsets; see `broker.ports.LogWriter`."""
+        if not records:
+            return []
+        client = await self._ready()
+        try:
+            async with asyncio.timeout(self._write_seconds):
+                return await _send(client, records)
+        except (KafkaError, TimeoutError) as fault:
+            if not isinstance(fault, MessageSizeTooLargeError):
+                # Unknown outcome: any of the records may be stored, and the client may be out of sequence.
+                await self._discard(client)
+            raise translate(fault, records[0].topic) from fault
+
+    async def close(self) -> None:
+        """Let everything in flight end, within a bound, and disconnect."""
+        client, self._client = self._client, None
+        if client is not None:
+            await _stop(client)
+
+    async def _ready(self) -> AIOKafkaProducer:
+        async with self._starting:
+            if self._client is None:
+                client = AIOKafkaProducer(
+                    **client_options(self._log, self._client_id),
+                    acks="all",
+                    enable_idempotence=True,
+                    linger_ms=LINGER_MS,
+                    max_batch_size=MAX_BATCH_BYTES,
+                )
+                try:
+                    with translated("producer"):
+                        async with asyncio.timeout(CONNECT_SECONDS):
+                            await client.start()
+                except LogUnavailable as fault:
+                    await _abandon(client)
+                    if isinstance(fault.__cause__, KafkaConnectionError):
+                        raise await explain_refusal(self._log) from fault
+                    raise
+                self._client = client
+            return self._client
+
+    async def _discard(self, client: AIOKafkaProducer) -> None:
+        if self._client is client:
+            self._client = None
+            _LOG.warning("producer.replaced")
+            await _abandon(client)
+
+
+async def _send(client: AIOKafkaProducer, records: Sequence[Outgoing]) -> list[int]:
+    for topic in {record.topic for record in records}:
+        known = await client.partitions_for(topic)
+        absent = {record.partition for record in records if record.topic == topic} - set(known)
+        if absent:
+            raise LogUnavailable(f"{topic} has no partition {min(absent)}")
+    waiting = [
+        await client.send(
+            record.topic,
+            value=record.value,
+            key=record.key,
+            partition=record.partition,
+            headers=list(record.headers),
+        )
+        for record in records
+    ]
+    return [done.offset for done in await asyncio.gather(*waiting)]
+
+
+async def _stop(client: AIOKafkaProducer) -> None:
+    flushed = asyncio.ensure_future(client.flush())
+    await asyncio.wait([flushed], timeout=STOP_SECONDS)
+    if flushed.done() and flushed.exception() is None:
+        await client.stop()
+    else:
+        flushed.cancel()
+        await _abandon(client)
+
+
+async def _abandon(client: AIOKafkaProducer) -> None:
+    """Disconnect without waiting for what is in flight: `stop` would wait for ever.
+
+    The library has no public way (aiokafka 0.14 `AIOKafkaProducer.stop`); a test holds this one.
+    """
+    client._closed = True  # noqa: SLF001 (see above)
+    with suppress(KafkaError, asyncio.CancelledError):
+        await client._sender.close()  # noqa: SLF001
+    await client.client.close()
