@@ -234,19 +234,21 @@ def _section_faults(
         yield refusal(Code.E10_SECTION, "a profile does not open the same sections for all its recipients")
     for entry in _one_per_profile(audience):
         details = [] if entry.sections else ["no section is opened"]
-        needed: set[Condition] = set()
+        table = _table(known.type, entry.profile, _young(handling.minor), policy)
+        stated = frozenset(entry.because)
+        needed: set[str] = set()
         for section in entry.sections:
-            wanted = conditions(known.type, entry.profile, section, minor=handling.minor, policy=policy)
+            wanted = table.get(section)
             if wanted is None:
                 details.append(f"section {_named(known, section)} is never opened")
-                continue
-            needed |= wanted
-            details += [f"section {section} needs {word.value}" for word in sorted(wanted - set(entry.because))]
+            elif wanted:
+                needed |= wanted
+                details += [f"section {section} needs {word.value}" for word in sorted(wanted - stated)]
         if "image" in entry.sections and _young(handling.minor) and known is not VICTIM_ALERT:
             details.append("section image of a minor is never opened")
         if Condition.VICTIM_PURPOSE in needed and not _victim_purpose(purpose, handling.minor, policy):
             details.append("victim_purpose does not hold under this purpose")
-        if set(entry.because) - needed - (_EXTRA if known.lifecycle is Lifecycle.ALERT else set()):
+        if stated - needed - (_EXTRA if known.lifecycle is Lifecycle.ALERT else set()):
             details.append("because names a condition that no opened section needs")
         yield from (refusal(Code.E10_SECTION, f"profile {entry.profile}: {detail}") for detail in details)
 
