@@ -9,11 +9,10 @@ import msgspec
 from broker.envelope.states import Claimed, Signed, Submitted, Token
 from broker.trust.jws import split
 from broker.trust.view import ListedKey, TokenType, TrustView
-from contracts.codes import Purpose, UrgencyLevel, UrgencyReason
 from contracts.encoding import decode_base64url, decode_canonical
 from contracts.errors import Code, refusal
 from contracts.events import EVENTS, spec
-from contracts.minimisation import POLICIES
+from contracts.stated import check_stated
 from contracts.wire import MAX_RECORD_BYTES, Claims, Feed, Record, Submit
 from contracts.wire import Signed as SignedStatement
 
@@ -24,10 +23,6 @@ SUBMIT: Final = msgspec.json.Decoder(Submit)
 FEED: Final = msgspec.json.Decoder(Feed)
 STATEMENT: Final = msgspec.json.Decoder(SignedStatement)
 _CLAIMS: Final = msgspec.json.Decoder(Claims)
-_PURPOSES: Final = frozenset(Purpose)
-_URGENCIES: Final = frozenset({UrgencyLevel.ROUTINE.value}) | {
-    f"{level}:{reason}" for level in UrgencyLevel if level is not UrgencyLevel.ROUTINE for reason in UrgencyReason
-}
 _SHAPES: Final = {known.type: (frozenset(known.sections), frozenset(known.profiles)) for known in EVENTS.values()}
 
 
@@ -88,13 +83,8 @@ def step_05_claims(signed: Signed, trust: TrustView) -> Claimed:
         UnknownEventType: `E05-type`.
     """
     claims = decode_claims(signed.token.payload, _CLAIMS)
-    if claims.purpose not in _PURPOSES:
-        raise refusal(Code.E05_SCHEMA, "purpose is not a code")
-    if claims.urgency not in _URGENCIES:
-        raise refusal(Code.E05_SCHEMA, "urgency is not a code")
-    if claims.policy not in POLICIES:
-        raise refusal(Code.E05_SCHEMA, "policy is not a known version")
     known = spec(claims.type)
+    check_stated(claims)
     if claims.env != trust.environment.value:
         raise refusal(Code.E05_ENVIRONMENT, "signed for another environment")
     sections, profiles = _SHAPES[known.type]

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
-
-from contracts.content import parse_section
 
 from broker.envelope.disclose import digest, read
 from broker.envelope.grants import epoch_kid
 from broker.envelope.seal import check_form, check_wrap, protected_header, sealed_hash, unpad, unseal
 from broker.envelope.states import Opened, Placed, Sealed, Valid
 from broker.trust.view import TrustView
+from contracts.codes import Minor
+from contracts.content import check_notice, check_opened, parse_section
 from contracts.errors import Code, refusal
+from contracts.events import validity_limit_seconds
+from contracts.parts import SectionModel
 from contracts.policy import maximum
+from contracts.sections.derived import Markers
+from contracts.sections.handling import Handling
+from contracts.sections.notice import Notice
 from contracts.wire import Feed
 
 
@@ -67,10 +73,27 @@ def step_12_open(sealed: Sealed, epoch_key: bytes) -> Opened:
 
 
 def step_13_content(opened: Opened) -> Valid:
-    """Hold every section against its contract.
+    """Hold every section against its contract, and together against the rules that need content.
 
     Raises:
-        ForbiddenSection: `E13-content`; the detail names the section and the path, never a value.
+        ForbiddenSection: `E13-content`; the detail names sections, paths and rules, never a value.
     """
+    claims = opened.claims
     sections = {name: parse_section(name, content) for name, content in opened.contents.items()}
+    findings = check_opened(claims.type, sections, minor=_minor(sections))
+    notice = sections.get("notice")
+    if isinstance(notice, Notice):
+        findings += check_notice(notice, [reference.jti for reference in claims.ref])
+    if findings:
+        raise refusal(Code.E13_CONTENT, "; ".join(f"{finding.path} {finding.rule}" for finding in findings))
+    if claims.exp - claims.iat > validity_limit_seconds(claims.type, sections):
+        raise refusal(Code.E13_CONTENT, "validity is longer than such content allows")
     return Valid(sealed=opened.sealed, disclosures=opened.disclosures, contents=opened.contents, sections=sections)
+
+
+def _minor(sections: Mapping[str, SectionModel]) -> Minor | None:
+    """Return what the opened sections say of the subject: every profile of an alert opens one of the two."""
+    for section in (sections.get("handling"), sections.get("markers")):
+        if isinstance(section, (Handling, Markers)):
+            return section.minor
+    return None

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from contracts.content import parse_section
-
 from broker.envelope.disclose import AUDIENCE, DISCLOSED, HANDLING, digest, read
 from broker.envelope.grants import epoch_kid
 from broker.envelope.seal import check_form, check_wrap, protected_header, sealed_hash
 from broker.envelope.states import Addressed, Admitted, Placed
 from broker.trust.view import TrustView
-from contracts.errors import Code, RecordError, refusal
+from contracts.content import parse_section
+from contracts.errors import Code, refusal
 from contracts.identifiers import AuthorityId
 from contracts.policy import check_audience
 from contracts.sections.audience import parse_audience
@@ -51,14 +50,14 @@ def step_10_audience(placed: Placed, contents: dict[str, Any], trust: TrustView)
         if participant.profiles.get(claims.type) != entry.profile or entry.profile not in placed.spec.profiles:
             raise refusal(Code.E10_PROFILE, "not the profile of the recipient for this type")
     check_audience(
-        claims.type,
-        claims.purpose,
-        claims.basis,
-        _handling(contents[HANDLING]),
-        audience,
-        lambda to: trust.participants[AuthorityId(to)].regime.value,
-        lambda to: trust.participants[AuthorityId(to)].third_country,
-        claims.policy,
+        event_type=claims.type,
+        purpose=claims.purpose,
+        basis=claims.basis,
+        handling=_handling(contents[HANDLING]),
+        audience=audience,
+        regime_of=lambda to: trust.participants[AuthorityId(to)].regime.value,
+        third_country_of=lambda to: trust.participants[AuthorityId(to)].third_country,
+        policy=claims.policy,
     )
     return audience
 
@@ -98,11 +97,10 @@ def step_11_sealed(addressed: Addressed, submit: Submit) -> Admitted:
 
 
 def _handling(content: Any) -> Handling:
-    try:
-        parsed = parse_section(HANDLING, content)
-    except RecordError as fault:
-        raise refusal(Code.E10_HANDLING, fault.detail) from fault
-    return parsed
+    handling = parse_section(HANDLING, content, code=Code.E10_HANDLING)
+    if not isinstance(handling, Handling):
+        raise refusal(Code.E10_HANDLING, "not a handling block")
+    return handling
 
 
 def _digests_hold(claims: Claims, disclosed: tuple[str, ...]) -> bool:

@@ -52,7 +52,7 @@ SUSPECT: dict[str, Any] = {
                 "status": "confirmed",
                 "names": [{"type": "primary", "script": "Latn", "surname": "Voorbeeld", "forenames": "Pieter"}],
                 "sex": "1",
-                "nationalities": ["NL"],
+                "nationalities": ["NLD"],
             }
         ]
     },
@@ -62,9 +62,9 @@ SUSPECT: dict[str, Any] = {
         "offences": [{"scheme": "ecris", "code": "0400"}],
         "action": "discreet_check",
     },
-    "summary": {"sex": "1", "nationalities": ["NL"], "roles": ["recruiter"]},
+    "summary": {"sex": "1", "nationalities": ["NLD"], "roles": ["recruiter"]},
     "markers": {"minor": "no", "action": "discreet_check", "warnings": ["violent"]},
-    "match_keys": {"plates": [{"plate": "AB123C", "country": "NL"}]},
+    "match_keys": {"plates": [{"plate": "AB123C", "country": "NLD"}]},
 }
 VICTIM: dict[str, Any] = {
     "handling": {**HANDLING, "minor": "presumed"},
