@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, and_, exists, insert, select, update
+from sqlalchemy import Connection, Row, and_, exists, func, insert, select, update
 
 from broker.gateway.outbox import pack_headers, unpack_headers
 from broker.gateway.stores import Store
@@ -179,6 +179,16 @@ class Inbox:
             query = query.where(entries.c.kid.in_(kids))
         with self.store.read() as connection:
             return [as_incoming(row) for row in connection.execute(query.order_by(entries.c.number).limit(PAGE_ROWS))]
+
+    def waiting_kids(self) -> dict[str, int]:
+        """Return the keys that stored records wait for, each with the instant (ms) of the first that waits."""
+        query = (
+            select(entries.c.kid, func.min(entries.c.received))
+            .where(entries.c.state == EntryState.AWAITING_GRANT)
+            .group_by(entries.c.kid)
+        )
+        with self.store.read() as connection:
+            return {kid: since for kid, since in connection.execute(query).tuples()}  # noqa: C416 - rows
 
     def feed(self, after: int = 0) -> Iterator[InboxEntry]:
         """Yield entries in the order of arrival, from behind the number `after`."""

@@ -34,6 +34,8 @@ from contracts.errors import StoreBusy, StoreCorrupt, UsageError
 
 BUSY_SECONDS = 10.0
 """How long a writer waits for another process (the command line beside the gateway) before it says `StoreBusy`."""
+PURGE_MILLISECONDS = 100
+"""How long a purge waits for readers of the old state."""
 SCHEMA = 1
 """Version of the tables; a database of another version is refused, never guessed at."""
 
@@ -120,7 +122,10 @@ class Store:
         with _translated(), self._engine.connect() as connection:
             driver = connection.connection.driver_connection
             assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - the dialect says so
+            # A waiting checkpoint would hold up every task of this process: look, and come again.
+            driver.execute(f"PRAGMA busy_timeout={PURGE_MILLISECONDS}")
             busy: int = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            driver.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
         return busy == 0
 
     def close(self) -> None:

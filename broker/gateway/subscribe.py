@@ -148,7 +148,8 @@ class Subscriber:
             for answer in answers:
                 notice = answer.sections["notice"]
                 if isinstance(notice, NoticeSection):
-                    said = {line.jti: line.state.value for line in (*(notice.received or ()), *(notice.erased or ()))}
+                    said = {line.jti: line.state.value for line in notice.received or ()}
+                    said |= {line.jti: line.state.value for line in notice.erased or ()}
                     erasure = answer.claims.type == ERASURE_RECEIPT.type
                     self.settlement.receipt(connection, answer.claims, said, erasure=erasure)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Callable
 
 import structlog
 
@@ -33,8 +34,18 @@ class TrustFollower:
     replace trust, that runs out by itself, and stale trust stops the service.
     """
 
-    def __init__(self, reader: LogReader, topics: Topics, store: TrustStore, clock: Clock) -> None:
+    def __init__(
+        self,
+        reader: LogReader,
+        topics: Topics,
+        store: TrustStore,
+        clock: Clock,
+        *,
+        keep: Callable[[bytes, bytes], None] | None = None,
+    ) -> None:
+        """Follow for `store`; `keep` is given key and value of every document that was accepted."""
         self.store = store
+        self._keep = keep
         self._reader = reader
         self._topic = topics.trust
         self._clock = clock
@@ -98,6 +109,8 @@ class TrustFollower:
             except TrustRefused as fault:
                 _LOG.error("trust.refused", offset=record.offset, code=fault.code.value, reason=_word(fault.detail))
                 continue
+            if self._keep is not None:
+                self._keep(record.key, record.value)
             self._changed.set()
             self._changed = asyncio.Event()
 

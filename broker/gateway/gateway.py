@@ -1,0 +1,204 @@
+"""Open a participant's gateway: its stores, keys and rules, without any connection to Kafka.
+
+The command line works through this while the gateway process runs beside it: both write to the same
+databases, and the process relays what is written.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from broker.gateway.grants import Grants
+from broker.gateway.inbox import Inbox, InboxEntry
+from broker.gateway.issue import Issuer
+from broker.gateway.orders import Ordered, Orders
+from broker.gateway.outbox import Outbox
+from broker.gateway.own_erasure import OwnErasure
+from broker.gateway.own_keys import KeyEntry, OwnKeys
+from broker.gateway.publish import Published, Publisher
+from broker.gateway.status import EventState, state_of
+from broker.gateway.stores import Store
+from broker.gateway.tables import INBOX, OUTBOX
+from broker.gateway.trust_memory import TrustMemory
+from broker.gateway.vault import Vault
+from broker.ports import Clock, Incoming, Randomness
+from broker.settings import GatewaySettings
+from broker.trust import hpke
+from broker.trust.roots import Roots
+from broker.trust.signer import PemSigner
+from contracts.codes import ErasureGround
+from contracts.draft import Draft
+from contracts.identifiers import AuthorityId
+
+POLL_SECONDS = 0.1
+"""How often a waiting command looks whether its rows are closed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gateway:
+    """The parts of one gateway and what an officer's command may ask of them. Close it after use."""
+
+    settings: GatewaySettings
+    participant: AuthorityId
+    vault: Vault
+    outbox: Outbox
+    inbox: Inbox
+    issuer: Issuer
+    own_keys: OwnKeys
+    granted: Grants
+    own_erasure: OwnErasure
+    orders: Orders
+    publisher: Publisher
+    trust_memory: TrustMemory
+
+    def publish(
+        self, drafts: Sequence[Draft], to: Sequence[str] | None = None, *, actor: str | None = None
+    ) -> list[Published]:
+        """Publish alerts; the outcome of each draft is durable when this returns.
+
+        `to` lists `PARTICIPANT:profile` or `PARTICIPANT` and overrides the routes. `actor` is who is
+        responsible, by default whoever runs this; only its keyed hash leaves this machine.
+
+        Raises:
+            TrustStale: no trust list in force is known here.
+            UsageError: a draft is no alert, or gateway.toml is wrong.
+        """
+        trust = self.trust_memory.current()
+        return list(self.publisher.publish(drafts, trust, actor=self._pseudonym(actor), to=to))
+
+    def order_erasure(self, name: str, ground: ErasureGround, *, actor: str | None = None) -> list[Ordered]:
+        """Order the erasure of every alert that `name` (alert, event or national id) means.
+
+        Raises:
+            TrustStale: no trust list in force is known here.
+            UsageError: no such alert, or it is erased already.
+        """
+        trust = self.trust_memory.current()
+        with self.outbox.store.write() as connection:
+            return [
+                self.orders.erase(connection, sub, ground=ground, actor=self._pseudonym(actor), trust=trust)
+                for sub in self.orders.resolve(connection, name)
+            ]
+
+    def order_withdrawal(self, name: str, ground: ErasureGround, *, actor: str | None = None) -> list[Ordered]:
+        """Withdraw every alert that `name` means; raises as `order_erasure` does."""
+        trust = self.trust_memory.current()
+        with self.outbox.store.write() as connection:
+            return [
+                self.orders.withdraw(connection, sub, ground=ground, actor=self._pseudonym(actor), trust=trust)
+                for sub in self.orders.resolve(connection, name)
+            ]
+
+    def feed(self, after: int | None = None) -> Iterator[InboxEntry]:
+        """Yield what this participant received, in order of arrival, from behind the number `after`."""
+        return self.inbox.feed(after or 0)
+
+    def raw_feed(self, after: int | None = None) -> Iterator[Incoming]:
+        """Yield received records as they stood on the feed topic, as long as they are held."""
+        return self.inbox.raw(after or 0)
+
+    def grants(self) -> list[KeyEntry]:
+        """Return epoch keys made here and granted by others; their grants as on the wire, never the keys."""
+        return [*self.own_keys.entries(), *self.granted.entries()]
+
+    def state(self, event_id: str) -> EventState:
+        """Return what became of an own event; raises UsageError for another's."""
+        return state_of(self.outbox, event_id)
+
+    def wait_closed(self, event_ids: Sequence[str], deadline: float) -> bool:
+        """Wait up to `deadline` seconds until every event has its leaf; return whether that is so."""
+        until = time.monotonic() + deadline
+        while self.outbox.open_count(event_ids):
+            if time.monotonic() >= until:
+                return False
+            time.sleep(POLL_SECONDS)
+        return True
+
+    def close(self) -> None:
+        """Give up the databases."""
+        self.outbox.store.close()
+        self.inbox.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _pseudonym(self, actor: str | None) -> str:
+        return self.vault.mark("actor", actor or _account())
+
+
+def _account() -> str:
+    """Name the account that runs this; a container may have a number and no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
+
+
+def open_gateway(settings: GatewaySettings, *, clock: Clock, randomness: Randomness) -> Gateway:
+    """Open the gateway that `settings` describe. Needs no Kafka.
+
+    Raises:
+        UsageError: a key, a root file or a database cannot be used; the text names it and the remedy.
+        StoreCorrupt: a database is damaged.
+    """
+    participant = AuthorityId(settings.participant)
+    signer = PemSigner.load(settings.keys.signing, settings.keys.certificate)
+    private = hpke.load(settings.keys.encryption)
+    roots = Roots.load(settings.trust.roots)
+    vault = Vault.load(settings.keys.local, randomness)
+    outbox = Outbox(Store.open_file(settings.stores.outbox, OUTBOX), vault)
+    inbox = Inbox(Store.open_file(settings.stores.inbox, INBOX), vault)
+    own_keys = OwnKeys(
+        store=outbox.store,
+        vault=vault,
+        signer=signer,
+        participant=participant,
+        environment=settings.environment,
+        clock=clock,
+        randomness=randomness,
+    )
+    issuer = Issuer(
+        outbox=outbox,
+        keys=own_keys,
+        signer=signer,
+        participant=participant,
+        environment=settings.environment,
+        clock=clock,
+        randomness=randomness,
+    )
+    own_erasure = OwnErasure(outbox=outbox, clock=clock)
+    orders = Orders(issuer=issuer, erasure=own_erasure, vault=vault)
+    return Gateway(
+        settings=settings,
+        participant=participant,
+        vault=vault,
+        outbox=outbox,
+        inbox=inbox,
+        issuer=issuer,
+        own_keys=own_keys,
+        granted=Grants(
+            store=inbox.store,
+            vault=vault,
+            private=private,
+            participant=participant,
+            environment=settings.environment,
+            clock=clock,
+        ),
+        own_erasure=own_erasure,
+        orders=orders,
+        publisher=Publisher(
+            issuer=issuer, orders=orders, vault=vault, routes=settings.route, default=settings.handling.default
+        ),
+        trust_memory=TrustMemory(outbox.store, roots, clock),
+    )

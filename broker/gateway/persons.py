@@ -1,0 +1,84 @@
+"""Recognise a person whom this issuer already knows as a victim, without keeping who that is.
+
+Only keyed hashes are stored. Two records are about one person when a document or register number
+is the same, or when name and full birth date are (DESIGN 6). Spelling is levelled first: case,
+accents and separators never make another person.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+
+from sqlalchemy import Connection, delete, insert, select
+
+from broker.gateway.tables import known_victims
+from broker.gateway.vault import Vault
+from contracts.codes import DatePrecision, IdentityStatus, VictimStatus
+from contracts.derive import document_key
+from contracts.parts import SectionModel
+from contracts.sections.documents import Documents
+from contracts.sections.identity import Identity, IdentitySection, Name
+from contracts.sections.status import Status
+from contracts.values import UNKNOWN
+
+
+def person_marks(vault: Vault, sections: Mapping[str, SectionModel]) -> frozenset[str]:
+    """Return the keyed hashes that any record about this person has in common with others."""
+    identity, documents = sections.get("identity"), sections.get("documents")
+    found = {
+        vault.mark("document", _number(document.number))
+        for document in (documents.documents if isinstance(documents, Documents) else ())
+    }
+    for one in identity.identities if isinstance(identity, IdentitySection) else ():
+        # A misused identity belongs to somebody else.
+        if one.status is not IdentityStatus.MISUSED:
+            found |= set(_identity_marks(vault, one))
+    return frozenset(found)
+
+
+def is_known_victim(connection: Connection, marks: frozenset[str]) -> bool:
+    """Tell whether a victim alert of this gateway is about a person with one of these marks."""
+    if not marks:
+        return False
+    query = select(known_victims.c.sub).where(known_victims.c.person_mark.in_(marks)).limit(1)
+    return connection.scalar(query) is not None
+
+
+def remember_victim(
+    connection: Connection, sub: str, marks: frozenset[str], sections: Mapping[str, SectionModel]
+) -> None:
+    """Keep the marks of the present version of a victim alert; none when the status is rejected."""
+    connection.execute(delete(known_victims).where(known_victims.c.sub == sub))
+    status = sections.get("status")
+    if not marks or (isinstance(status, Status) and status.victim_status is VictimStatus.REJECTED):
+        return
+    connection.execute(insert(known_victims), [{"person_mark": mark, "sub": sub} for mark in sorted(marks)])
+
+
+def _identity_marks(vault: Vault, one: Identity) -> Iterator[str]:
+    for entry in one.register_numbers or ():
+        yield vault.mark("register", entry.country, _number(entry.number))
+    born = one.birth.date if one.birth is not None else None
+    if born is None or born.precision is not DatePrecision.DAY:
+        return
+    for name in one.names or ():
+        words = _words(name)
+        if words:
+            yield vault.mark("name-and-birth", words, born.value)
+
+
+def _number(text: str) -> str:
+    return document_key(text) or _level(text)
+
+
+def _words(name: Name) -> str:
+    """Return the words of a name in one order: which of them is the surname differs between records."""
+    parts = [text for text in (name.surname, name.forenames, name.full) if text not in {None, UNKNOWN}]
+    return " ".join(sorted({word for text in parts for word in _level(text or "").split()}))
+
+
+def _level(text: str) -> str:
+    bare = unicodedata.normalize("NFKD", text).casefold()
+    kept = "".join(one for one in bare if unicodedata.category(one) != "Mn")
+    return " ".join("".join(one if one.isalnum() else " " for one in kept).split())

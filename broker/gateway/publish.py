@@ -1,0 +1,382 @@
+"""Turn drafts into signed events in the outbox, or say in full why not.
+
+A draft is accepted whole or refused whole. A later version of a record that is known by its national
+id is an update: next `ver`, a reference to the version before, and a `recall` to whoever is no longer
+addressed. The same record again changes nothing and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, Row, insert, or_, select, update
+
+from broker.envelope.compose import Event
+from broker.envelope.disclose import read
+from broker.gateway.audience import Addressed, address, refused_by, regime_of_basis
+from broker.gateway.issue import Issuer
+from broker.gateway.orders import Orders, national_marks
+from broker.gateway.outbox import Outcome
+from broker.gateway.persons import is_known_victim, person_marks, remember_victim
+from broker.gateway.tables import alerts, events
+from broker.gateway.vault import Vault
+from broker.settings import HandlingDefault, Route
+from broker.trust.view import TrustView
+from contracts.codes import Condition, ErasureGround, HandlingCode, JudicialUse, LegalRegime, Onward
+from contracts.content import check_draft, check_event, check_renewal, parse_section
+from contracts.derive import derive, handling_for_care
+from contracts.draft import Draft
+from contracts.encoding import canonical
+from contracts.errors import Code, RecordError, UsageError
+from contracts.events import EVENTS, SUSPECT_ALERT, VICTIM_ALERT, Lifecycle
+from contracts.findings import Finding
+from contracts.identifiers import AlertId, alert_id, seconds
+from contracts.parts import SectionModel
+from contracts.policy import POLICY
+from contracts.sections.handling import Handling
+from contracts.wire import Reference
+
+BATCH_DRAFTS = 50
+"""Drafts of one transaction: one flush to disk for all, and other writers wait for no more than these."""
+DAY_SECONDS = 86_400
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledged:
+    """A draft that is durable: the national system may forget its copy.
+
+    `position` is its place among the drafts handed in. `unchanged` tells that the very same record is
+    in the exchange already and nothing was issued; `recalled` names recipients that this version drops.
+    """
+
+    position: int
+    jti: str
+    sub: str
+    ver: int
+    type: str
+    exp: int
+    recipients: Mapping[str, str]
+    unchanged: bool = False
+    recalled: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedDraft:
+    """A draft of which nothing was issued, with everything that is wrong with it."""
+
+    position: int
+    type: str
+    findings: tuple[Finding, ...]
+
+
+Published = Acknowledged | RefusedDraft
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ready:
+    """A draft with nothing against it."""
+
+    draft: Draft
+    sections: Mapping[str, SectionModel]
+    addressed: Addressed
+    marks: frozenset[str]
+    content_mark: str
+    regime: LegalRegime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publisher:
+    """Publish alerts. State is in the outbox; every draft is decided inside its transaction."""
+
+    issuer: Issuer
+    orders: Orders
+    vault: Vault
+    routes: Sequence[Route]
+    default: HandlingDefault | None
+
+    def publish(
+        self, drafts: Sequence[Draft], trust: TrustView, *, actor: str, to: Sequence[str] | None = None
+    ) -> Iterator[Published]:
+        """Yield the outcome of each draft, in order, after it is on disk.
+
+        Crash before a transaction's commit: none of its drafts is acknowledged and none exists. Crash
+        after, before the outcome is told: handing the file in again finds the records unchanged.
+
+        Raises:
+            StoreBusy: the outbox cannot be written; drafts without an outcome were not taken.
+        """
+        for first in range(0, len(drafts), BATCH_DRAFTS):
+            batch = drafts[first : first + BATCH_DRAFTS]
+            with self.issuer.outbox.store.write() as connection:
+                outcomes = [
+                    self._decide(connection, draft, trust, position=first + index, actor=actor, to=to)
+                    for index, draft in enumerate(batch)
+                ]
+            for outcome in outcomes:
+                _report(outcome)
+            yield from outcomes
+
+    def _decide(
+        self,
+        connection: Connection,
+        draft: Draft,
+        trust: TrustView,
+        *,
+        position: int,
+        actor: str,
+        to: Sequence[str] | None,
+    ) -> Published:
+        now = self.issuer.clock()
+        ready = self._examine(connection, draft, trust, now=now, actor=actor, to=to)
+        if isinstance(ready, _Ready):
+            try:
+                with connection.begin_nested():  # alert, update and recall: all or none
+                    return self._issue(connection, ready, trust, position=position, actor=actor)
+            except RecordError as fault:
+                ready = [refused_by(fault)]
+        return RefusedDraft(position=position, type=draft.type, findings=tuple(ready))
+
+    def _examine(
+        self,
+        connection: Connection,
+        draft: Draft,
+        trust: TrustView,
+        *,
+        now: datetime,
+        actor: str,
+        to: Sequence[str] | None,
+    ) -> _Ready | list[Finding]:
+        """Check a draft against everything and list all that is wrong at once."""
+        known = EVENTS.get(draft.type)
+        if known is not None and known.lifecycle is not Lifecycle.ALERT:
+            raise UsageError(f"{known.name} is no alert: use the command of that name")
+        regime = regime_of_basis(draft.basis)
+        draft = replace(draft, sections=self._with_handling(draft, regime, actor))
+        findings = check_draft(draft, on=now.date())
+        sections: Mapping[str, SectionModel] = dict(draft.sections)
+        if known is not None:
+            sections = derive(draft.type, draft.sections, on=now.date())
+            if not findings:
+                findings += check_event(draft.type, sections)
+        marks = person_marks(self.vault, sections)
+        victim = draft.type == SUSPECT_ALERT.type and is_known_victim(connection, marks)
+        if victim and Condition.SECOND_APPROVAL not in draft.claims:
+            findings.append(_KNOWN_VICTIM)
+        addressed = address(
+            draft,
+            sections,
+            to=to,
+            routes=self.routes,
+            participant=self.issuer.participant,
+            trust=trust,
+            approved=victim,
+        )
+        findings += addressed.findings
+        if findings:
+            return findings
+        return _Ready(
+            draft=draft,
+            sections=sections,
+            addressed=addressed,
+            marks=marks,
+            content_mark=self._content_mark(draft, addressed),
+            regime=regime,
+        )
+
+    def _issue(
+        self, connection: Connection, ready: _Ready, trust: TrustView, *, position: int, actor: str
+    ) -> Acknowledged:
+        draft, now = ready.draft, seconds(self.issuer.clock())
+        sub, before = self._known(connection, ready, now=now)
+        if before is not None and before.content_mark == ready.content_mark:
+            return Acknowledged(
+                position=position,
+                jti=before.jti,
+                sub=before.sub,
+                ver=before.ver,
+                type=before.type,
+                exp=before.exp,
+                recipients=self.issuer.recipients(connection, before.jti),
+                unchanged=True,
+            )
+        if sub is None:
+            sub = alert_id(self.issuer.randomness(16))
+            connection.execute(
+                insert(alerts).values(
+                    sub=sub, type=draft.type, regime=ready.regime.value, national_mark=self._national_mark(ready)
+                )
+            )
+        reference = () if before is None else (Reference(iss=self.issuer.participant, jti=before.jti),)
+        event = Event(
+            type=draft.type,
+            purpose=draft.purpose,
+            basis=draft.basis,
+            urgency=draft.urgency,
+            policy=POLICY,
+            sections={name: section.content() for name, section in ready.sections.items()},
+            audience=ready.addressed.entries,
+            ref=reference,
+            sub=AlertId(sub),
+            ver=1 if before is None else before.ver + 1,
+        )
+        exp = self._end(ready, before, now=now)
+        jti = self.issuer.issue(connection, event, trust, exp=exp, content_mark=ready.content_mark)
+        if draft.type == VICTIM_ALERT.type:
+            remember_victim(connection, sub, ready.marks, ready.sections)
+        recipients = {entry.to: entry.profile for entry in event.audience}
+        return Acknowledged(
+            position=position,
+            jti=jti,
+            sub=sub,
+            ver=event.ver or 1,
+            type=event.type,
+            exp=exp,
+            recipients=recipients,
+            recalled=self._recall_dropped(connection, before, recipients, trust, actor=actor),
+        )
+
+    def _known(self, connection: Connection, ready: _Ready, *, now: int) -> tuple[str | None, Row[Any] | None]:
+        """Return the open alert that this draft is about and its last version that was not refused.
+
+        Without a national id only the very same content is recognised. An alert whose time is over is
+        not continued: its record begins a new one.
+        """
+        mark = self._national_mark(ready)
+        if mark is None:
+            same = select(events).where(events.c.content_mark == ready.content_mark, _stands(), events.c.exp > now)
+            row = connection.execute(same.order_by(events.c.number.desc()).limit(1)).first()
+            if row is None or connection.scalar(select(alerts.c.ended).where(alerts.c.sub == row.sub)) is not None:
+                return None, None
+            return row.sub, row
+        sub: str | None = connection.scalar(select(alerts.c.sub).where(alerts.c.national_mark == mark))
+        if sub is None:
+            return None, None
+        versions = select(events).where(events.c.sub == sub, events.c.ver.is_not(None), _stands())
+        before = connection.execute(versions.order_by(events.c.ver.desc(), events.c.number.desc()).limit(1)).first()
+        if before is not None and before.exp <= now:
+            connection.execute(update(alerts).where(alerts.c.sub == sub).values(national_mark=None))
+            return None, None
+        return sub, before
+
+    def _recall_dropped(
+        self,
+        connection: Connection,
+        before: Row[Any] | None,
+        recipients: Mapping[str, str],
+        trust: TrustView,
+        *,
+        actor: str,
+    ) -> tuple[str, ...]:
+        """Take the alert back from recipients of the version before that this one no longer addresses."""
+        if before is None:
+            return ()
+        dropped = self.issuer.recipients(connection, before.jti).keys() - recipients.keys()
+        reachable = {name for name in dropped if trust.participant(name) is not None}
+        if reachable:
+            self.orders.recall(
+                connection,
+                before.sub,
+                recipients=reachable,
+                ground=ErasureGround.PURPOSE_ACHIEVED,
+                actor=actor,
+                trust=trust,
+            )
+        return tuple(sorted(dropped))
+
+    def _end(self, ready: _Ready, before: Row[Any] | None, *, now: int) -> int:
+        """Return `exp`. An update moves the end of its alert back only with a new recorded assessment.
+
+        Renewal needs an assessment (Reg. 2018/1862 art. 53); correcting a record must not renew it.
+        """
+        wanted = now + ready.draft.validity_days * DAY_SECONDS
+        if before is None or wanted <= before.exp:
+            return wanted
+        disclosures = self.issuer.outbox.disclosures(before) or {}
+        previous: dict[str, SectionModel] = {
+            name: parse_section(name, read(disclosures[name], code=Code.E12_DISCLOSURE))
+            for name in ("role", "status")
+            if name in disclosures
+        }
+        renewed = not check_renewal(previous, ready.sections, extended=True)
+        end: int = wanted if renewed else before.exp
+        return end
+
+    def _with_handling(self, draft: Draft, regime: LegalRegime, actor: str) -> Mapping[str, SectionModel]:
+        """Put the approved default in where a record brings no handling block of its own."""
+        if "handling" in draft.sections or self.default is None:
+            return draft.sections
+        default = default_handling(self.default, actor)
+        handling = handling_for_care(default) if regime is LegalRegime.GDPR else default
+        return {**draft.sections, "handling": handling}
+
+    def _national_mark(self, ready: _Ready) -> str | None:
+        if ready.draft.national_id is None:
+            return None
+        return national_marks(self.vault, ready.draft.national_id, ready.draft.type, ready.regime.value)[0]
+
+    def _content_mark(self, draft: Draft, addressed: Addressed) -> str:
+        """Hash what makes a record the same: what was handed in and who gets it, not what is derived by date."""
+        said = {
+            "type": draft.type,
+            "purpose": draft.purpose,
+            "basis": list(draft.basis),
+            "urgency": draft.urgency,
+            "days": draft.validity_days,
+            "sections": {name: section.content() for name, section in draft.sections.items() if name != "handling"},
+            "handling": _without_actor(draft.sections["handling"]),
+            "audience": [[entry.to, entry.profile, list(entry.sections)] for entry in addressed.entries],
+            "claims": sorted(condition.value for condition in draft.claims),
+        }
+        return self.vault.mark("content", canonical(said).decode())
+
+
+def default_handling(default: HandlingDefault, actor: str) -> Handling:
+    """Return the configured handling block for police recipients.
+
+    Raises:
+        UsageError: `[handling.default]` holds a code that is not in the code list.
+    """
+    try:
+        return Handling(
+            codes=tuple(sorted(HandlingCode(code) for code in default.codes)),
+            onward=Onward(default.onward),
+            no_third_country=default.no_third_country,
+            judicial_use=JudicialUse(default.judicial_use),
+            legal_regime=LegalRegime.LED,
+            actor=actor,
+        )
+    except ValueError as fault:
+        raise UsageError("gateway.toml: [handling.default] holds a value that is not in the code lists") from fault
+
+
+def _without_actor(handling: SectionModel) -> dict[str, Any]:
+    """Leave out who handed the record in: another officer on duty does not make another record."""
+    content = handling.content()
+    content.pop("actor", None)
+    return content
+
+
+def _stands() -> Any:
+    return or_(events.c.outcome.is_(None), events.c.outcome == Outcome.ADMITTED)
+
+
+def _report(outcome: Published) -> None:
+    if isinstance(outcome, Acknowledged):
+        _log.info("alert.acknowledged", jti=outcome.jti, sub=outcome.sub, ver=outcome.ver, type=outcome.type)
+    else:
+        codes = sorted({finding.code.value for finding in outcome.findings})
+        _log.warning("alert.refused", reason=codes, count=len(outcome.findings))
+
+
+_KNOWN_VICTIM = Finding(
+    code=Code.A06_POLICY,
+    path="identity",
+    rule="is a person whom this authority knows as a victim of trafficking",
+    remedy="have a second officer approve it and assert second_approval; non-punishment: Directive 2011/36/EU art. 8",
+)

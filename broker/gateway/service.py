@@ -1,0 +1,209 @@
+"""Run a gateway: all its tasks over one pair of databases, one process per outbox, stopped cleanly."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Protocol
+
+import structlog
+from sqlalchemy import Connection
+
+from broker.gateway.erasure import Certificate, Erasure
+from broker.gateway.gateway import Gateway, open_gateway
+from broker.gateway.receipts import Receipts, ReceiptsDue
+from broker.gateway.relay import Relay
+from broker.gateway.settle import Settlement
+from broker.gateway.subscribe import Subscriber
+from broker.gateway.tasks import only_one, repeat
+from broker.ports import Clock, Groups, LogReader, LogWriter, Randomness
+from broker.settings import GatewaySettings
+from broker.trust.documents import TrustStore
+from broker.trust.follower import TrustFollower
+from broker.trust.roots import Roots
+from contracts.identifiers import Topics, seconds
+
+IDLE_SECONDS = 0.2
+"""Pause of a task that found nothing: what the command line writes is noticed this soon."""
+KEYS_SECONDS = 1.0
+"""Pause between looks at bulletins and at own grants."""
+EXPIRY_SECONDS = 30.0
+"""Pause between looks for what is past its end."""
+
+_log = structlog.get_logger()
+
+
+class Log(LogReader, LogWriter, Protocol):
+    """A log that is both read and written."""
+
+
+class GatewayService:
+    """One participant's gateway process. Owner of the outbox lock and of every task."""
+
+    def __init__(
+        self,
+        settings: GatewaySettings,
+        *,
+        log: Log,
+        groups: Groups,
+        clock: Clock,
+        randomness: Randomness,
+        trust: TrustFollower | None = None,
+    ) -> None:
+        """Wire the tasks; `trust` is made from the settings' roots and the log unless one is given."""
+        self._settings = settings
+        self._log = log
+        self._groups = groups
+        self._clock = clock
+        self._randomness = randomness
+        self._topics = Topics(settings.environment)
+        self._stop = asyncio.Event()
+        self._alarmed: set[str] = set()
+        self.gateway: Gateway = open_gateway(settings, clock=clock, randomness=randomness)
+        self.trust = trust or TrustFollower(
+            log,
+            self._topics,
+            TrustStore(Roots.load(settings.trust.roots)),
+            clock,
+            keep=self.gateway.trust_memory.remember,
+        )
+        self._wire()
+
+    def _wire(self) -> None:
+        gateway, settings = self.gateway, self._settings
+        self.relay = Relay(
+            outbox=gateway.outbox,
+            writer=self._log,
+            reissue=self._reissue,
+            participant=gateway.participant,
+            topic=self._topics.submit(gateway.participant),
+            clock=self._clock,
+            resend_seconds=settings.resend_seconds,
+            reissue_seconds=settings.reissue_seconds,
+        )
+        self.receipts = Receipts(
+            due=ReceiptsDue(gateway.inbox.store),
+            issuer=gateway.issuer,
+            clock=self._clock,
+            delay_seconds=settings.receipt_seconds,
+        )
+        self.erasure = Erasure(inbox=gateway.inbox, certify=self._certify, clock=self._clock)
+        self.subscriber = Subscriber(
+            inbox=gateway.inbox,
+            settlement=Settlement(
+                outbox=gateway.outbox,
+                participant=gateway.participant,
+                reissue=self._reissue,
+                clock=self._clock,
+            ),
+            erasure=self.erasure,
+            receipts=self.receipts.due,
+            keys=gateway.granted,
+            participant=gateway.participant,
+            environment=settings.environment,
+            clock=self._clock,
+        )
+
+    def stop(self) -> None:
+        """Ask every task to end after its present step; `run` then returns."""
+        self._stop.set()
+
+    async def run(self) -> None:
+        """Run until `stop` is called or a task meets a fault that must halt the service.
+
+        Raises:
+            UsageError: another process works on this outbox.
+            IntegrityFault: own state or the log contradicts itself.
+        """
+        lock = self._settings.stores.outbox.with_suffix(".lock")
+        try:
+            with only_one(lock):
+                await self._run_tasks()
+        finally:
+            self.gateway.close()
+            _log.info("gateway.stopped", participant=self.gateway.participant)
+
+    async def _run_tasks(self) -> None:
+        following = asyncio.create_task(self.trust.run())
+        tasks = [
+            self._task("relay", self.relay.step, IDLE_SECONDS),
+            self._task("feed", self._consume, IDLE_SECONDS),
+            self._task("grants", self.grants_step, KEYS_SECONDS),
+            self._task("keys", self.keys_step, KEYS_SECONDS),
+            self._task("answers", self.answers_step, IDLE_SECONDS),
+            self._task("expiry", self.expiry_step, EXPIRY_SECONDS),
+        ]
+        _log.info("gateway.started", participant=self.gateway.participant)
+        try:
+            await asyncio.wait([following, *tasks], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._stop.set()
+            following.cancel()
+            # The other tasks end their step, so that nothing is left half applied.
+            results = await asyncio.gather(*tasks, return_exceptions=True)
+            with suppress(asyncio.CancelledError):
+                await following
+        for result in results:
+            if isinstance(result, BaseException):
+                raise result
+
+    def _task(self, name: str, step: Callable[[], Awaitable[int]], idle_seconds: float) -> asyncio.Task[None]:
+        return asyncio.create_task(
+            repeat(name, step, stop=self._stop, idle_seconds=idle_seconds, randomness=self._randomness), name=name
+        )
+
+    async def _consume(self) -> int:
+        """Read the feed and the quarantine topic until stopped; a failure begins again at what is committed.
+
+        Crash between `take` and `commit`: the batch comes again and every effect of it is known.
+        """
+        participant = self.gateway.participant
+        topics = [self._topics.feed(participant), self._topics.quarantine(participant)]
+        self.trust.fresh()
+        async with self._groups.open(f"gateway.{participant.lower()}", topics) as reader:
+            async for batch in reader.batches():
+                if batch:
+                    self.subscriber.take(batch, self.trust.fresh())
+                    await reader.commit({(one.topic, one.partition): one.offset + 1 for one in batch})
+                if self._stop.is_set():
+                    break
+        return 0
+
+    async def grants_step(self) -> int:
+        """Read bulletins and open what waited for the grants found; alarm on what has waited too long."""
+        trust = self.trust.fresh()
+        fresh = await self.gateway.granted.step(self._log, trust)
+        waiting = self.gateway.inbox.waiting_kids()
+        openable = sorted(kid for kid in waiting if kid in fresh or self.gateway.granted.get(kid) is not None)
+        opened = self.subscriber.open_waiting(openable, trust) if openable else 0
+        now = seconds(self._clock())
+        for kid, since_ms in waiting.items():
+            if now - since_ms // 1000 > self._settings.grant_alarm_seconds and kid not in self._alarmed:
+                self._alarmed.add(kid)
+                _log.error("alarm.grant-missing", kid=kid, seconds=now - since_ms // 1000)
+        self._alarmed &= waiting.keys()
+        return opened
+
+    async def keys_step(self) -> int:
+        """Make keys ahead, publish grants, destroy what is over."""
+        keys = self.gateway.own_keys
+        made = keys.make_ahead(self.trust.fresh())
+        published = await keys.publish(self._log)
+        return made + published + keys.retire() + self.gateway.granted.retire()
+
+    async def answers_step(self) -> int:
+        """Carry erasures one state further on both sides and issue receipts that are due."""
+        moved = self.erasure.step() + self.gateway.own_erasure.step()
+        return moved + self.receipts.step(self.trust.fresh())
+
+    async def expiry_step(self) -> int:
+        """Delete what is past its end, here and in the outbox."""
+        now = seconds(self._clock())
+        return self.gateway.inbox.expire(now_s=now) + self.gateway.own_erasure.expire(now_s=now)
+
+    def _reissue(self, connection: Connection, jti: str) -> str | None:
+        return self.gateway.issuer.reissue(connection, jti, self.trust.fresh())
+
+    def _certify(self, certificate: Certificate) -> None:
+        self.receipts.certify(certificate, self.trust.fresh())
