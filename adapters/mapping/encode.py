@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import orjson
+
 from adapters.interface import Encoded, EventContent, Reason, ResidueItem
 from adapters.mapping.conversion import Converter, Inexpressible, Malformed, Note, Writing
 from adapters.mapping.reading import read_text
@@ -34,7 +36,7 @@ def encode_records(table: Table, records: Iterable[EventContent]) -> Encoded:
 
 
 def plain_content(content: EventContent) -> dict[str, Any]:
-    """Return an event as plain values under the paths that tables use."""
+    """Return an event as plain values under the paths that tables use; a copy, to be taken apart."""
     sections = {
         name: section if isinstance(section, dict) else section.model_dump(mode="json", exclude_none=True)
         for name, section in content.sections.items()
@@ -48,7 +50,9 @@ def plain_content(content: EventContent) -> dict[str, Any]:
         "urgency": content.urgency,
         "validity_days": content.validity_days,
     }
-    return {name: value for name, value in plain.items() if value not in (None, [], {})}
+    stated = {name: value for name, value in plain.items() if value not in (None, [], {})}
+    copy: dict[str, Any] = orjson.loads(canonical(stated))
+    return copy
 
 
 class _Pass:

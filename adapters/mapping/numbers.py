@@ -86,10 +86,10 @@ class Phone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marked:
-    """A plate or document number: capitals and digits without separators, which differ between registers.
+    """A plate or document number, kept as written: registers differ in separators, match keys drop them.
 
-    Letters and digits that are mistaken for each other (O and 0, I and 1) stay as they are; match keys deal
-    with them. Letters of several scripts are flagged.
+    `low` to `high` count letters and digits. Those that are mistaken for each other (O and 0, I and 1) stay
+    as they are; letters of several scripts are flagged.
     """
 
     what: str
@@ -97,12 +97,12 @@ class Marked:
     high: int
 
     def read(self, text: str, /) -> Reading:
-        """Drop separators, write capitals, flag look-alike letters."""
+        """Check the form and flag look-alike letters."""
         value, notes = tidy(text)
-        value = _SEPARATORS.sub("", value).upper()
-        if not _MARKED.fullmatch(value) or not self.low <= len(value) <= self.high:
+        marks = _SEPARATORS.sub("", value)
+        if not _MARKED.fullmatch(marks) or not self.low <= len(marks) <= self.high:
             raise Malformed(f"the value is no {self.what}", f"write {self.low} to {self.high} letters and digits")
-        if mixes_scripts(value):
+        if mixes_scripts(marks):
             notes += (Note(Reason.SUSPICIOUS, "letters of several scripts in one number"),)
         return Reading(value, notes)
 
