@@ -18,7 +18,7 @@ from aiokafka.errors import KafkaConnectionError, KafkaError, MessageSizeTooLarg
 from broker.ports import Outgoing
 from broker.settings import Log
 from broker.transport.connection import CONNECT_SECONDS, client_options, explain_refusal, translate, translated
-from contracts.errors import LogUnavailable
+from contracts.errors import AuthorisationError, LogUnavailable
 
 WRITE_SECONDS = 30.0
 """Longer than the loss of a broker takes to heal (about 12 s); what is not acknowledged then is unknown."""
@@ -78,7 +78,7 @@ class Producer:
                     with translated("producer"):
                         async with asyncio.timeout(CONNECT_SECONDS):
                             await client.start()
-                except LogUnavailable as fault:
+                except (LogUnavailable, AuthorisationError) as fault:
                     await _abandon(client)
                     if isinstance(fault.__cause__, KafkaConnectionError):
                         raise await explain_refusal(self._log) from fault
