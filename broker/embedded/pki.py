@@ -78,17 +78,17 @@ def current_list(home: Home) -> tuple[TrustList, bytes]:
         UsageError: there is none.
         TrustRefused: it does not verify.
     """
-    paths = lists(home)
-    if not paths:
+    versions = lists(home)
+    if not versions:
         raise UsageError(f"no signed trust list in {home.trust}")
-    signed = paths[-1].read_bytes()
+    signed = versions[-1][1].read_bytes()
     opened, _ = Roots.load(home.trust / "roots.json").open_list(signed)
     return opened, signed
 
 
-def lists(home: Home) -> list[Path]:
-    """Return the files of all signed lists, oldest version first."""
-    return sorted(home.trust.glob("list-*.json"), key=lambda path: int(path.stem.removeprefix("list-")))
+def lists(home: Home) -> list[tuple[int, Path]]:
+    """Return version and file of every signed list, oldest first."""
+    return sorted((int(path.stem.removeprefix("list-")), path) for path in home.trust.glob("list-*.json"))
 
 
 def renew_list(home: Home, *, now: datetime) -> TrustList:

@@ -1,0 +1,78 @@
+"""Look at a running exchange from outside, as its operator may. Each look says what it found or raises."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+
+from broker.embedded import exchange
+from broker.embedded import home as homes
+from broker.embedded.home import Home
+from broker.topology import cluster
+from broker.topology.plan import plan
+from broker.transport.kafka_log import KafkaLog
+from broker.trust.documents import TrustStore
+from broker.trust.follower import TrustFollower
+from broker.trust.roots import Roots
+from broker.trust.view import TrustView
+from contracts.errors import ServiceFailed
+from contracts.identifiers import Topics, instant, iso
+
+ANSWER_SECONDS = 15.0
+
+
+def services(home: Home) -> str:
+    """Say that all services run.
+
+    Raises:
+        ServiceFailed: some do not.
+    """
+    states = exchange.status(home.folder)
+    stopped = [state.name for state in states if state.state != "running"]
+    if stopped:
+        raise ServiceFailed(f"not running: {', '.join(stopped)}")
+    restarts = sum(state.restarts for state in states)
+    return f"{len(states)} running, {restarts} restarts"
+
+
+def kafka(home: Home) -> str:
+    """Say that Kafka answers the operator over TLS.
+
+    Raises:
+        LogUnavailable: it does not.
+    """
+    with cluster.connect(home.operator_log()) as session:
+        return f"cluster {session.identify()} at {home.bootstrap}"
+
+
+def topology(home: Home) -> str:
+    """Say that Kafka is as the topology file describes.
+
+    Raises:
+        ServiceFailed: something differs; the first differences are named.
+    """
+    desired = home.desired(homes.topology())
+    with cluster.connect(home.operator_log()) as session:
+        changes = plan(desired, session.state())
+    if changes.changes or changes.blocked:
+        lines = changes.lines()
+        raise ServiceFailed(f"{len(lines)} differences: {'; '.join(lines[:3])}")
+    return f"{len(desired.topics)} topics and {len(desired.acls)} access rules as described"
+
+
+def freshness(home: Home, now: datetime) -> str:
+    """Say until when trust is fresh, as a service would find it.
+
+    Raises:
+        TrustStale: it is not.
+        LogUnavailable: Kafka does not answer.
+    """
+    view = asyncio.run(_trust(home, now))
+    return f"list {view.version}, fresh until {iso(instant(view.expires * 1000))}"
+
+
+async def _trust(home: Home, now: datetime) -> TrustView:
+    store = TrustStore(Roots.load(home.trust / "roots.json"))
+    async with asyncio.timeout(ANSWER_SECONDS), KafkaLog(home.operator_log(), "doctor") as log:
+        await TrustFollower(log, Topics(home.environment), store, lambda: now).load()
+    return store.current(now)

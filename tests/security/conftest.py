@@ -1,0 +1,16 @@
+"""Security tests share the bare node of the integration tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.exchange import kafka_node, share_one_worker
+
+__all__ = ["kafka_node"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run them in one worker, so that the node is started once."""
+    share_one_worker(items, Path(__file__).parent)
