@@ -114,7 +114,8 @@ def test_legal_bases_cite_an_article(basis: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "basis", ["gdpr", "gdpr:", "gdpr:six", "dir-1900-1:art1", "nat-zz:x", "GDPR:art6", "gdpr:art6:1", "because i say so"]
+    "basis",
+    ["gdpr", "gdpr:", "gdpr:six", "dir-1900-1:art1", "nat-zz:x", "GDPR:art6", "gdpr:art6:1", "because i say so"],
 )
 def test_a_basis_nobody_can_look_up_is_refused(basis: str) -> None:
     """An unknown instrument, country or form is no legal basis."""
