@@ -6,7 +6,7 @@ disk and goes on from there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -43,10 +43,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
-    """What a recipient states about one order: the state of each event that the order named."""
+    """What a recipient states about one order as a whole."""
 
     order: Claims
-    states: Mapping[str, ErasureState]
+    state: ErasureState
 
     @property
     def origin(self) -> str:
@@ -140,14 +140,16 @@ class Erasure:
         _log.info("erasure.shredded", iss=iss, jti=order_id, count=len(numbers))
 
     def _certificate(self, order: bytes) -> Certificate:
-        """Say of each named event what became of it here."""
+        """Say what became of what the order named: erased, if anything was there to erase."""
         claims = msgspec.json.decode(order, type=Claims)
         named = [reference.jti for reference in claims.ref]
         with self._inbox.store.read() as connection:
-            query = select(entries.c.jti, entries.c.state).where(entries.c.iss == claims.iss, entries.c.jti.in_(named))
-            found = {row.jti: row.state for row in connection.execute(query)}
-        states = {jti: _STATED.get(found.get(jti, ""), ErasureState.NOT_HELD) for jti in named}
-        return Certificate(order=claims, states=states)
+            query = select(entries.c.state).where(entries.c.iss == claims.iss, entries.c.jti.in_(named)).distinct()
+            found = set(connection.scalars(query))
+        for state, stated in _STATED.items():
+            if state in found:
+                return Certificate(order=claims, state=stated)
+        return Certificate(order=claims, state=ErasureState.NOT_HELD)
 
     def _advance(self, iss: str, order_id: str, state: Progress) -> None:
         with self._inbox.store.write() as connection:

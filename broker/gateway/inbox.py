@@ -183,12 +183,12 @@ class Inbox:
     def waiting_kids(self) -> dict[str, int]:
         """Return the keys that stored records wait for, each with the instant (ms) of the first that waits."""
         query = (
-            select(entries.c.kid, func.min(entries.c.received))
+            select(entries.c.kid, func.min(entries.c.received).label("since"))
             .where(entries.c.state == EntryState.AWAITING_GRANT)
             .group_by(entries.c.kid)
         )
         with self.store.read() as connection:
-            return {kid: since for kid, since in connection.execute(query).tuples()}  # noqa: C416 - rows
+            return {row.kid: row.since for row in connection.execute(query)}
 
     def feed(self, after: int = 0) -> Iterator[InboxEntry]:
         """Yield entries in the order of arrival, from behind the number `after`."""

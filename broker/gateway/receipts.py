@@ -130,16 +130,15 @@ class Receipts:
         return count
 
     def certify(self, certificate: Certificate, trust: TrustView) -> None:
-        """State what became of every event that an order named."""
+        """Answer an order to erase: the reference is the order itself, so that an auditor can tick it off."""
         order = certificate.order
-        named = sorted(certificate.states)
         self._issue(
             ERASURE_RECEIPT,
-            Notice(erased=tuple(Erased(jti=jti, state=certificate.states[jti]) for jti in named)),
+            Notice(erased=(Erased(jti=order.jti, state=certificate.state),)),
             iss=order.iss,
             purpose=order.purpose,
             basis=order.basis,
-            named=named,
+            named=[order.jti],
             origin=certificate.origin,
             trust=trust,
         )

@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import msgspec
 import structlog
 from sqlalchemy import Connection, Row, select, update
 
-from broker.gateway.erasure import Progress
 from broker.gateway.outbox import Outbox, Outcome, State, find
-from broker.gateway.tables import deliveries, erasures, events
+from broker.gateway.tables import deliveries, events
 from broker.ports import Clock
 from contracts.errors import Code
 from contracts.identifiers import AuthorityId, milliseconds, seconds
@@ -24,9 +22,6 @@ MAX_REISSUES = 5
 """An event that fails this often in a row is not overtaken by chance: it is closed as refused."""
 RETRIED = frozenset({Code.E07_LATE.value, Code.E09_GENERATION.value})
 """Refusals that say nothing against the content: the record only came late or under an old generation."""
-
-ANSWERED = "answered"
-"""What stands as the receipt of an order once its recipient has said what became of every event it names."""
 
 _log = structlog.get_logger()
 
@@ -80,21 +75,14 @@ class Settlement:
             _log.warning("outbox.refused", jti=row.jti, type=row.type, code=leaf.code)
         return True
 
-    def receipt(self, connection: Connection, claims: Claims, said: Mapping[str, str], *, erasure: bool) -> None:
-        """Note what a recipient says of each event of ours; what it was never sent is not its business.
-
-        An erasure receipt answers every open order whose references it covers.
-        """
-        now_ms = milliseconds(self._clock())
-        named = {reference.jti for reference in claims.ref if reference.iss == self._participant}
-        answered = {jti: said[jti] for jti in named if jti in said}
-        if erasure:
-            answered |= dict.fromkeys(_orders_within(connection, named), ANSWERED)
-        for jti, state in answered.items():
+    def receipt(self, connection: Connection, claims: Claims, said: Mapping[str, str]) -> None:
+        """Note what a recipient says of each event of ours; what it was never sent is not its business."""
+        ours = {reference.jti for reference in claims.ref if reference.iss == self._participant}
+        for jti in ours & said.keys():
             connection.execute(
                 update(deliveries)
                 .where(deliveries.c.recipient == claims.iss, deliveries.c.jti == jti)
-                .values(receipt=state, receipt_at=now_ms)
+                .values(receipt=said[jti], receipt_at=milliseconds(self._clock()))
             )
 
     def _retry(self, connection: Connection, row: Row[Any], leaf: Leaf, *, later: bool) -> None:
@@ -122,18 +110,3 @@ def _depth(connection: Connection, row: Row[Any]) -> int:
         depth += 1
         before = connection.scalar(select(events.c.replaces).where(events.c.jti == before))
     return depth
-
-
-def _orders_within(connection: Connection, named: set[str]) -> list[str]:
-    """Return the open erase and recall orders whose every reference is among `named`."""
-    open_orders = (
-        select(events.c.jti, events.c.claims)
-        .join(erasures, erasures.c.jti == events.c.jti)
-        .where(erasures.c.state != Progress.CERTIFIED)
-    )
-    found = []
-    for row in connection.execute(open_orders):
-        references = msgspec.json.decode(row.claims, type=Claims).ref
-        if all(reference.jti in named for reference in references):
-            found.append(row.jti)
-    return found

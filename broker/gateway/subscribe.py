@@ -150,8 +150,7 @@ class Subscriber:
                 if isinstance(notice, NoticeSection):
                     said = {line.jti: line.state.value for line in notice.received or ()}
                     said |= {line.jti: line.state.value for line in notice.erased or ()}
-                    erasure = answer.claims.type == ERASURE_RECEIPT.type
-                    self.settlement.receipt(connection, answer.claims, said, erasure=erasure)
+                    self.settlement.receipt(connection, answer.claims, said)
 
     def _store(self, seen: Sequence[_Good | _Bad]) -> None:
         now_ms = milliseconds(self.clock())
