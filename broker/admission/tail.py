@@ -65,11 +65,10 @@ class AuditTail:
     async def _batch(self, start: int) -> list[Incoming]:
         if self._open is None:
             self._open = self._follow(start)
-        try:
-            return await anext(self._open)
-        except StopAsyncIteration:
+        batch = await anext(self._open, None)
+        if batch is None:  # the reader ended by itself: open another one
             self._open = None
-            return []
+        return batch or []
 
     async def _follow(self, start: int) -> AsyncGenerator[list[Incoming], None]:
         async for batch in self._reader.read(self._topic, start=start, follow=True):
