@@ -32,6 +32,13 @@ class SectionModel(Part):
     """The whole content of one section."""
 
 
+def _filled(items: tuple[T, ...]) -> tuple[T, ...]:
+    """Refuse an empty list here: pydantic's own limit would also call a list empty whose entries are all wrong."""
+    if not items:
+        raise ValueError("is empty")
+    return items
+
+
 def _ascending(items: tuple[T, ...]) -> tuple[T, ...]:
     if list(items) != sorted(set(items), key=str):
         raise ValueError("is not in ascending order without repetition")
@@ -44,11 +51,11 @@ def _distinct(items: tuple[T, ...]) -> tuple[T, ...]:
     return items
 
 
-_A_FEW: Any = Field(min_length=1, max_length=MAX_ITEMS, json_schema_extra={"uniqueItems": True})
+_A_FEW: Any = Field(max_length=MAX_ITEMS, json_schema_extra={"minItems": 1, "uniqueItems": True})
 
-Several = Annotated[tuple[T, ...], _A_FEW, AfterValidator(_distinct)]
+Several = Annotated[tuple[T, ...], _A_FEW, AfterValidator(_filled), AfterValidator(_distinct)]
 """A list in meaningful order, not empty, without repetition."""
-Codes = Annotated[tuple[T, ...], _A_FEW, AfterValidator(_ascending)]
+Codes = Annotated[tuple[T, ...], _A_FEW, AfterValidator(_filled), AfterValidator(_ascending)]
 """A set of codes: ascending, so that the same set has one spelling."""
 
 

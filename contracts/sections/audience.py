@@ -41,5 +41,7 @@ def parse_audience(value: Any) -> Audience:
 
 def audience_content(audience: Audience) -> list[dict[str, Any]]:
     """Return JSON-plain content of `audience`: the form that is signed."""
-    content: list[dict[str, Any]] = msgspec.to_builtins(audience, builtin_types=())
-    return list(content)
+    return [
+        {"because": list(entry.because), "profile": entry.profile, "sections": list(entry.sections), "to": entry.to}
+        for entry in audience
+    ]
