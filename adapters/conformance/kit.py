@@ -99,7 +99,11 @@ def check_records(subject: Subject) -> Iterator[Failure]:
     for number, sample in enumerate(subject.samples):
         drafts = [record.draft for record in subject.adapter.decode(sample) if record.draft is not None]
         first = subject.adapter.encode(EventContent.of(draft) for draft in drafts)
-        again = [record.draft for record in subject.adapter.decode(first.data)]
+        reread = list(subject.adapter.decode(first.data))
+        again = [record.draft for record in reread]
+        for record in reread:
+            if record.findings:
+                yield Failure("records", f"sample {number} is refused at line {record.line} after writing")
         undeclared = [item for item in first.residue if item.reason is not Reason.DERIVED]
         if not undeclared and [as_json(draft) for draft in again if draft] != [as_json(draft) for draft in drafts]:
             yield Failure("records", f"sample {number} reads differently after writing")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -26,12 +26,24 @@ _ANY_DAY = date(2000, 1, 1)
 """Stands in for the day of issue where findings that depend on it are dropped."""
 
 
+def contract_path(path: str) -> str:
+    """Spell a path of the table as findings do: `identity.identities[0].sex`."""
+    return re.sub(r"\.(\d+)(?=\.|$)", r"[\1]", path.removeprefix("sections."))
+
+
 def checked_draft(
-    kind: Kind, tree: Mapping[str, Any], *, sources: Mapping[str, str], line: int, on: date | None
+    kind: Kind,
+    tree: Mapping[str, Any],
+    *,
+    sources: Mapping[str, str],
+    refused: Sequence[Finding],
+    line: int,
+    on: date | None,
 ) -> tuple[Draft, list[Finding]]:
     """Build the draft of a record and list what is wrong with it; with findings nobody may use the draft.
 
-    `sources` says which field each canonical path was read from. Without the day of issue `on`, policy
+    `sources` says which field each canonical path was read from, `refused` what could not be read: rules
+    across a section with a gap in it would find what is only a consequence. Without the day of issue `on`, policy
     findings (A06) are left to the gateway, which checks every draft before it is sealed.
     """
     sections: dict[str, SectionModel] = {}
@@ -51,17 +63,28 @@ def checked_draft(
         claims=frozenset(Condition(word) for word in tree.get("claims", ())),
         national_id=tree.get("national_id"),
     )
-    broken = {_section(finding.path) for finding in findings}
+    broken = {_section(finding.path) for finding in (*findings, *refused)}
     findings += [one for one in _draft_findings(draft, on) if not broken or _section(one.path) not in {*broken, ""}]
+    if not findings:
+        return draft, []
     fields = _Fields(kind, sources)
     return draft, [replace(one, line=line, field=fields.of(one.path)) for one in findings]
 
 
 def _content_findings(name: str, fault: ValidationError) -> list[Finding]:
-    """Give each fault of a section its code: missing is A05, an unknown word A04, the rest A03."""
-    codes = [_CODES.get(error["type"], Code.A03_FIELD) for error in fault.errors(include_url=False)]
-    found = findings_of(name, fault, code=Code.A03_FIELD)
-    return [replace(finding, code=code) for finding, code in zip(found, codes, strict=True)]
+    """Give each fault of a section its code: missing is A05, an unknown word A04, the rest A03.
+
+    A list whose only entry is wrong is reported as empty besides; that is left out.
+    """
+    errors = fault.errors(include_url=False, include_input=False)
+    places = [error["loc"] for error in errors]
+    found = []
+    for error, finding in zip(errors, findings_of(name, fault, code=Code.A03_FIELD), strict=True):
+        place = error["loc"]
+        around = any(other != place and other[: len(place)] == place for other in places)
+        if error["type"] != "too_short" or not around:
+            found.append(replace(finding, code=_CODES.get(error["type"], Code.A03_FIELD)))
+    return found
 
 
 def _draft_findings(draft: Draft, on: date | None) -> list[Finding]:
@@ -81,18 +104,22 @@ class _Fields:
 
     def __init__(self, kind: Kind, sources: Mapping[str, str]) -> None:
         self._sources = {path.removeprefix("sections."): field for path, field in sources.items()}
-        self._homes = {binding.path.removeprefix("sections."): binding.field for binding in kind.bindings()}
+        self._homes: dict[str, str] = {}
+        for binding in kind.bindings():
+            self._homes.setdefault(binding.path.removeprefix("sections."), binding.field)
 
     def of(self, path: str) -> str | None:
-        """Return the field that was read for `path`, for something in it or around it; else the one to fill."""
+        """Return the field that was read for `path` or around it, else the one to fill.
+
+        None where a rule concerns several fields of a section together.
+        """
         dotted = _INDEX.sub(r".\1", path.removeprefix("sections."))
         plain = _INDEX.sub("", path.removeprefix("sections."))
-        if not dotted:
-            return None
-        exact = self._sources.get(dotted) or self._homes.get(plain)
-        if exact is not None:
-            return exact
+        if dotted in self._sources:
+            return self._sources[dotted]
         inside = [field for known, field in self._sources.items() if known.startswith(f"{dotted}.")]
+        if inside:
+            return inside[0] if len(inside) == 1 or "." in dotted else None
         around = [field for known, field in self._sources.items() if dotted.startswith(f"{known}.")]
-        homes = [field for known, field in self._homes.items() if known.startswith(f"{plain}.")]
-        return next(iter(inside + around + homes), None)
+        homes = [field for known, field in self._homes.items() if f"{known}.".startswith(f"{plain}.")]
+        return next(iter(around + homes), None)

@@ -7,7 +7,7 @@ from typing import Any
 
 from adapters.formats.national import NationalRecord
 from adapters.interface import DecodedRecord, Reason, ResidueItem
-from adapters.mapping.check import checked_draft
+from adapters.mapping.check import checked_draft, contract_path
 from adapters.mapping.conversion import Converter, Malformed, Note, Reading
 from adapters.mapping.reading import read_text
 from adapters.mapping.table import Constant, Group, Kind, OnMalformed, Row, Rows, Spread, Table
@@ -27,7 +27,9 @@ def decode_record(table: Table, record: NationalRecord, *, on: date | None = Non
     if kind is not None:
         if national_id is None:
             pass_.refuse(table.id_field, "national_id", Malformed("the record has no number", "give it a unique one"))
-        draft, findings = checked_draft(kind, tree, sources=pass_.sources, line=record.line, on=on)
+        draft, findings = checked_draft(
+            kind, tree, sources=pass_.sources, refused=pass_.findings, line=record.line, on=on
+        )
         pass_.add(findings)
     return DecodedRecord(
         line=record.line,
@@ -93,7 +95,7 @@ class _Pass:
         self.findings.append(
             Finding(
                 code=verdict.code,
-                path=path,
+                path=contract_path(path),
                 rule=verdict.rule,
                 remedy=verdict.remedy,
                 line=self._record.line,
@@ -108,9 +110,12 @@ class _Pass:
 
     def _list(self, group: Group, found: dict[str, Any], prefix: str, path: str) -> None:
         for n in range(1, group.count + 1):
+            begins = prefix + group.prefix_of(n)
+            if begins and not any(name.startswith(begins) for name in self._left):
+                continue
             index = len(look(found, group.path) or [])
             item_path = f"{path}{group.path}.{index}."
-            item = self.objects(group.rows, prefix + group.prefix_of(n), item_path)
+            item = self.objects(group.rows, begins, item_path)
             if item:
                 extend(found, group.path, [{**item, **group.fixed}])
 

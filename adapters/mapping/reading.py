@@ -11,7 +11,6 @@ from adapters.mapping.conversion import Converter, KnowsWords, Note, Reading
 def read_text(converter: Converter, text: str, null_words: AbstractSet[str]) -> Reading:
     """Read a text that is not blank. Raises Malformed."""
     word = " ".join(text.split()).casefold()
-    known = isinstance(converter, KnowsWords) and converter.knows(word)
-    if word in null_words and not known:
+    if word in null_words and not (isinstance(converter, KnowsWords) and converter.knows(word)):
         return Reading(None, (Note(Reason.NULL_WORD, "a word for nothing known; read as absent"),))
     return converter.read(text.strip())

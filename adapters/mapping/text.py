@@ -40,6 +40,8 @@ def tidy(text: str, *, lines: bool = False) -> tuple[str, tuple[Note, ...]]:
     """
     notes: list[Note] = []
     value = unicodedata.normalize("NFC", text)
+    if looks_double_encoded(value):
+        notes.append(Note(Reason.SUSPICIOUS, "looks like UTF-8 read in another encoding; it was not repaired"))
     visible = INVISIBLE.sub("", value)
     if visible != value:
         notes.append(Note(Reason.COARSENED, "invisible characters (soft hyphen, zero width) are left out"))
@@ -48,8 +50,6 @@ def tidy(text: str, *, lines: bool = False) -> tuple[str, tuple[Note, ...]]:
     value = value if lines else _BLANKS.sub(" ", value)
     if fault := fault_of(value, newlines=lines):
         raise Malformed(f"the text {fault}", "write visible characters and single blanks only")
-    if looks_double_encoded(value):
-        notes.append(Note(Reason.SUSPICIOUS, "looks like UTF-8 read in another encoding; it was not repaired"))
     return value, tuple(notes)
 
 
