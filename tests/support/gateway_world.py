@@ -29,6 +29,14 @@ ROUTES: dict[str, list[tuple[str, str, str, list[str]]]] = {
         ("victim-alert.v1", "protect_victim", "gdpr", ["NL-CARE:care"]),
     ]
 }
+VICTIM_IDENTITY: dict[str, Any] = {
+    "status": "confirmed",
+    "names": [{"type": "primary", "script": "Latn", "surname": "Exemplu", "forenames": "Ana Test"}],
+    "birth": {"date": {"value": "2011-03-09", "precision": "day"}},
+    "sex": "2",
+    "nationalities": ["ROU"],
+}
+"""A child that does not exist."""
 GATEWAYS = ("NL-POL", "DE-BKA", "BE-FGP", "NL-CARE")
 MAX_ROUNDS = 50
 
@@ -211,13 +219,15 @@ def suspect(national_id: str | None = "N-1", **changes: Any) -> Draft:
 def victim(national_id: str | None = "V-1", *, care: bool = False, **changes: Any) -> Draft:
     """Return a victim alert as an adapter makes it, for police or for care."""
     names = ("status", "needs", "safety") if care else ("identity", "documents", "status", "narrative")
+    person = {"identities": [VICTIM_IDENTITY]}
+    passport = {"documents": [{"type": "passport", "number": "XV0000017", "country": "ROU"}]}
     return _draft(
         {
             "type": "victim-alert.v1",
             "purpose": "protect_victim",
             "basis": ("gdpr:art6-1-d", "gdpr:art9-2-c") if care else ("dir-2011-36:art9",),
             "validity_days": 90,
-            "sections": sections(*names),
+            "sections": sections(*names, identity=person, documents=passport),
             "national_id": national_id,
         },
         changes,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from broker.gateway.stores import Store
 from broker.gateway.tables import INBOX, OUTBOX
 from broker.gateway.vault import Vault
 from tests.support.gateway_parts import Maker
+from tests.support.gateway_world import GatewayWorld
 from tests.support.memory_log import SettableClock
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -53,3 +54,13 @@ def inbox(tmp_path: Path, vault: Vault) -> Iterator[Inbox]:
 @pytest.fixture
 def maker(clock: SettableClock, randomness: Any) -> Maker:
     return Maker(clock, randomness)
+
+
+@pytest.fixture
+async def exchange(tmp_path: Path) -> AsyncIterator[GatewayWorld]:
+    """A world of four gateways that know the trust list."""
+    world = GatewayWorld(tmp_path)
+    for name in world.services:
+        await world.load_trust(name)
+    yield world
+    world.close()
