@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, runtime_checkable
 
 from adapters.interface import Reason
-from contracts.errors import Code
+from contracts.errors import Code, NationalRecordError
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +43,23 @@ class Writing:
     rest: Any = None
 
 
-class Malformed(Exception):
-    """The text does not follow the rule; neither rule nor remedy quotes it."""
+class Malformed(NationalRecordError):
+    """The text does not follow the rule; neither rule nor remedy quotes it.
+
+    A verdict on one value: the engine makes a finding or a line of residue of it.
+    """
 
     def __init__(self, rule: str, remedy: str, code: Code = Code.A03_FIELD) -> None:
-        super().__init__(rule)
+        super().__init__(code, rule)
         self.rule = rule
         self.remedy = remedy
-        self.code = code
 
 
-class Inexpressible(Exception):
-    """The national field has no text for this canonical value."""
+class Inexpressible(NationalRecordError):
+    """The national field has no text for this canonical value; the engine makes a line of residue of it."""
 
     def __init__(self, rule: str) -> None:
-        super().__init__(rule)
+        super().__init__(Code.A04_CODE, rule)
         self.rule = rule
 
 
