@@ -39,6 +39,8 @@ Authority = Annotated[str, _whole(AUTHORITY_PATTERN)]
 EventIdText = Annotated[str, _whole(EVENT_ID_PATTERN)]
 AlertIdText = Annotated[str, _whole(ALERT_ID_PATTERN)]
 Count = Annotated[int, Meta(ge=0, le=SAFE_INTEGER)]
+Seconds = Annotated[int, Meta(ge=0, le=253_402_300_799)]
+"""Instant up to the year 9999: a time that is signed is always a date that can be computed with."""
 Positive = Annotated[int, Meta(ge=1, le=SAFE_INTEGER)]
 Word = Annotated[str, _whole(r"^[a-z0-9][a-z0-9_:./-]{0,79}$")]
 Base64 = Annotated[str, Meta(min_length=1)]
@@ -68,9 +70,9 @@ class Claims(Record, frozen=True, kw_only=True):
     sd_alg: Literal["sha-256"] = msgspec.field(name="_sd_alg")
     basis: Annotated[tuple[Word, ...], Meta(min_length=1, max_length=8)]
     env: Literal["live", "exercise"]
-    exp: Count
+    exp: Seconds
     gen: Positive
-    iat: Count
+    iat: Seconds
     iss: Authority
     jti: EventIdText
     place: Annotated[str, _whole(r"^(baken|exercise)\.submit\.[a-z]{2}-[a-z0-9]{2,12}$")]
@@ -216,9 +218,9 @@ class Grant(Record, frozen=True, kw_only=True):
     retention: Annotated[str, _whole(r"^(suspect|victim|care)-(90d|1y|5y)$")] = msgspec.field(name="class")
     enc: Base64
     env: Literal["live", "exercise"]
-    exp: Count
+    exp: Seconds
     iss: Authority
     kid: str
-    nbf: Count
+    nbf: Seconds
     suite: Literal["MLKEM768_X25519,HKDF_SHA256,AES_256_GCM"]
     to: Authority
