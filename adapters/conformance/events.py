@@ -246,7 +246,7 @@ VICTIM = EventContent(
 
 def _named(script: str, surname: str, forenames: str) -> EventContent:
     name = {"forenames": forenames, "script": script, "surname": surname, "type": "primary"}
-    identity = {"birth": {"date": _WHOLE}, "names": [_NAME, name], "status": "confirmed"}
+    identity = {"birth": {"date": _WHOLE}, "names": [name], "status": "confirmed"}
     sections = {**SUSPECT.sections, "identity": {"identities": [identity]}}
     return EventContent(
         type=SUSPECT.type,

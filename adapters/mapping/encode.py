@@ -107,7 +107,10 @@ class _Pass:
             item = items[index]
             for name in group.fixed:
                 del item[name]
-            self._object(group.rows, item, prefix + group.prefix_of(n), f"{path}{group.path}.{index}.")
+            before, place = len(self._written), f"{path}{group.path}.{index}"
+            self._object(group.rows, item, prefix + group.prefix_of(n), f"{place}.")
+            if group.fixed and len(self._written) == before:
+                self._lose(place, None, dict(group.fixed), Note(Reason.NOT_EXPRESSIBLE, "no field says this entry"))
 
     def _spread(self, row: Spread, left: dict[str, Any], prefix: str, path: str) -> None:
         items = self._items(left, row.path)

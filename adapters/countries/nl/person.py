@@ -9,6 +9,7 @@ from adapters.countries.nl.values import (
     DAY,
     DOCUMENT_NUMBER,
     EXACT_DATE,
+    FREE_NAME,
     HEIGHT,
     LINE,
     NAME,
@@ -34,8 +35,8 @@ _PARTS: Rows = (
     Row(field="Achternaam", path="surname", converter=SURNAME, on_malformed=REFUSE),
     Row(field="Tussenvoegsel", path="particle", converter=SHORT, on_malformed=REFUSE),
     Row(field="Voornamen", path="forenames", converter=NAME, on_malformed=REFUSE),
-    Row(field="Patroniem", path="patronymic", converter=NAME),
-    Row(field="VolledigeNaam", path="full", converter=NAME, on_malformed=REFUSE),
+    Row(field="Patroniem", path="patronymic", converter=FREE_NAME),
+    Row(field="VolledigeNaam", path="full", converter=FREE_NAME, on_malformed=REFUSE),
 )
 
 NAMES: Rows = (
@@ -49,9 +50,11 @@ NAMES: Rows = (
         fixed={"type": "romanisation", **LATIN},
         rows=(*_PARTS, Row(field="Regel", path="rule", converter=words.ROMANISATION_RULE)),
     ),
-    Spread(field="Bijnaam", path="names", member="full", converter=NAME, fixed={"type": "nickname", **LATIN}),
-    Spread(field="Schuilnaam", path="names", member="full", converter=NAME, fixed={"type": "pseudonym", **LATIN}),
-    Spread(field="Roepnaam", path="names", member="forenames", converter=NAME, fixed={"type": "nickname", **LATIN}),
+    Spread(field="Bijnaam", path="names", member="full", converter=FREE_NAME, fixed={"type": "nickname", **LATIN}),
+    Spread(field="Schuilnaam", path="names", member="full", converter=FREE_NAME, fixed={"type": "pseudonym", **LATIN}),
+    Spread(
+        field="Roepnaam", path="names", member="forenames", converter=FREE_NAME, fixed={"type": "nickname", **LATIN}
+    ),
 )
 
 _WHO: Rows = (

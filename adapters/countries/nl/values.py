@@ -60,6 +60,8 @@ EXACT_DATE = PartialDate(order=ORDER, unknown_word="onbekend", conventional=froz
 DAY = WholeDate(order=ORDER)
 INSTANT = LocalInstant(order=ORDER, zone=EuropeanTime(standard=1))
 NAME = Name(unknown_words=("onbekend", "nn", "n.n."))
+"""Surname and first names can be known to be unknown (ECRIS-TCN)."""
+FREE_NAME = Name()
 SURNAME = SurnameWithParticle(name=NAME, words=_PARTICLES)
 LINE = Text()
 SHORT = Text(limit=80)
