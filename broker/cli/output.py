@@ -9,11 +9,11 @@ from enum import IntEnum
 from typing import Annotated, Any
 
 import typer
-from contracts.findings import Finding
 from rich.console import Console
 from rich.table import Table
 
 from contracts.errors import BakenError, Disposition
+from contracts.findings import Finding
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 

@@ -1,0 +1,117 @@
+"""Show what a participant received: opened, or raw as on the wire."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import typer
+
+from broker.cli.output import AsJson, print_json, say
+from broker.cli.places import As, Home, gateway_of
+from broker.gateway.gateway import Gateway
+from broker.gateway.inbox import EntryState, InboxEntry
+from broker.ports import Incoming
+from contracts.encoding import canonical
+from contracts.identifiers import instant, iso
+
+FOLLOW_SECONDS = 0.2
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command."""
+    app.command()(feed)
+
+
+def feed(
+    home: Home,
+    as_: As,
+    after: Annotated[int, typer.Option(help="Begin behind this number.")] = 0,
+    *,
+    follow: Annotated[bool, typer.Option("--follow", help="Keep waiting for more until Ctrl-C.")] = False,
+    raw: Annotated[
+        bool, typer.Option("--raw", help="Print records as they stood on the feed topic, as JSON lines.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show the events that this participant received, in the order of arrival.
+
+    Reads the gateway's inbox, so it works while the exchange is down. With `--json` one JSON object a line.
+
+    Examples:
+    `baken feed --home H --as DE-BKA`
+
+    `baken feed --home H --as DE-BKA --json --follow`
+
+    `baken feed --home H --as DE-BKA --raw`
+    """
+    with gateway_of(home, as_) as gateway:
+        for shown in _raw(gateway, after) if raw else _entries(gateway, after, follow=follow):
+            if isinstance(shown, Incoming):
+                print_json(incoming_json(shown))
+            elif as_json:
+                print_json(entry_json(shown))
+            else:
+                show(shown)
+
+
+def _entries(gateway: Gateway, after: int, *, follow: bool) -> Iterator[InboxEntry]:
+    while True:
+        for entry in gateway.feed(after):
+            yield entry
+            after = entry.number
+        if not follow:
+            return
+        time.sleep(FOLLOW_SECONDS)
+
+
+def _raw(gateway: Gateway, after: int) -> Iterator[Incoming]:
+    return gateway.raw_feed(after)
+
+
+def show(entry: InboxEntry) -> None:
+    """Print one entry for a person."""
+    title = f"{entry.number}  {entry.type} from {entry.iss}, alert {entry.sub or '-'} version {entry.ver or '-'}"
+    marks = [entry.state.value] if entry.state is not EntryState.OPENED else []
+    marks += [entry.ended] if entry.ended else []
+    marks += ["superseded"] if entry.superseded else []
+    say(f"{title}, profile {entry.profile or '-'}{', ' + ', '.join(marks) if marks else ''}")
+    say(f"    event {entry.jti}, valid until {iso(instant(entry.exp * 1000))}")
+    for name, content in sorted(entry.sections.items()):
+        say(f"    {name}: {canonical(content).decode()}")
+
+
+def entry_json(entry: InboxEntry) -> dict[str, Any]:
+    """Return one entry as plain values."""
+    return {
+        "alert": entry.sub,
+        "claims": dict(entry.claims),
+        "code": entry.code,
+        "ended": entry.ended,
+        "event": entry.jti,
+        "exp": entry.exp,
+        "from": entry.iss,
+        "iat": entry.iat,
+        "number": entry.number,
+        "profile": entry.profile,
+        "received": entry.received,
+        "sections": dict(entry.sections),
+        "state": entry.state.value,
+        "superseded": entry.superseded,
+        "type": entry.type,
+        "version": entry.ver,
+    }
+
+
+def incoming_json(record: Incoming) -> dict[str, Any]:
+    """Return a record as on the wire: `value` and `key` are the very text that stood on the topic."""
+    return {
+        "headers": {name: None if value is None else value.decode() for name, value in record.headers},
+        "key": None if record.key is None else record.key.decode(),
+        "offset": record.offset,
+        "partition": record.partition,
+        "time": record.time,
+        "topic": record.topic,
+        "value": None if record.value is None else record.value.decode(),
+    }

@@ -1,0 +1,155 @@
+"""Publish national records: translate, sign, seal, submit, and say what became of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from adapters import interface
+from adapters.interface import DecodedRecord, ResidueItem
+from broker.cli.adapters import read_input, residue_json, residue_text
+from broker.cli.output import AsJson, ExitCode, complain, finding_json, finding_text, print_json, say
+from broker.cli.places import As, Home, gateway_of
+from broker.gateway.gateway import Gateway
+from broker.gateway.outbox import Outcome
+from broker.gateway.publish import Acknowledged, RefusedDraft
+from broker.gateway.status import EventState
+from contracts.findings import Finding
+
+BATCH_RECORDS = 50
+"""Records translated and stored at a time: memory does not grow with the file."""
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of the records of all files."""
+
+    acknowledged: list[Acknowledged] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    residue: list[ResidueItem] = field(default_factory=list)
+    refused: int = 0
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command."""
+    app.command()(publish)
+
+
+def publish(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="National files; `-` reads standard input.")],
+    home: Home,
+    as_: As,
+    adapter: Annotated[str | None, typer.Option(help="Format of FILE; without it, the gateway's own.")] = None,
+    to: Annotated[
+        list[str] | None, typer.Option(metavar="PARTICIPANT:PROFILE", help="Recipients instead of the routes.")
+    ] = None,
+    wait: Annotated[float, typer.Option(help="Seconds to wait for the broker's decision.")] = 30.0,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Translate FILE, sign each record once, seal it per recipient and hand it to the exchange.
+
+    A record is acknowledged when it is durable in the outbox; the gateway process relays it. A record
+    that is known by its national id becomes the next version of its alert. Exit code 1 when a record
+    was refused; the others go on all the same.
+
+    Examples:
+    `baken publish --home H --as NL-POL --adapter nl-csv suspects.csv`
+
+    `baken publish --home H --as NL-POL --to DE-BKA:liaison suspects.csv`
+    """
+    with gateway_of(home, as_) as gateway:
+        translator = interface.find(adapter or gateway.settings.adapter)
+        report = Report()
+        for file in files:
+            for batch in batches(translator.decode(read_input(file))):
+                take(gateway, batch, report, to=to)
+        new = [one for one in report.acknowledged if not one.unchanged]
+        closed = gateway.wait_closed([one.jti for one in new], wait) if new else True
+        states = {one.jti: gateway.state(one.jti) for one in report.acknowledged}
+    refused = [state for state in states.values() if state.outcome is Outcome.REFUSED]
+    if as_json:
+        print_json(report_json(report, states))
+    else:
+        show(report, states)
+        if not closed:
+            complain("not every record has its decision yet: is the exchange up? They are durable and will be sent.")
+    if report.refused or refused:
+        raise typer.Exit(ExitCode.REFUSED)
+
+
+def batches(records: Iterable[DecodedRecord]) -> Iterable[list[DecodedRecord]]:
+    """Yield records in groups of at most `BATCH_RECORDS`."""
+    batch: list[DecodedRecord] = []
+    for record in records:
+        batch.append(record)
+        if len(batch) == BATCH_RECORDS:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def take(gateway: Gateway, batch: Sequence[DecodedRecord], report: Report, *, to: Sequence[str] | None) -> None:
+    """Publish the drafts of `batch` and add everything that is to be said about it to `report`."""
+    good = []
+    for record in batch:
+        report.residue += record.residue
+        if record.draft is None:
+            report.refused += 1
+            report.findings += record.findings
+        else:
+            good.append(record)
+    outcomes = gateway.publish([record.draft for record in good if record.draft is not None], to)
+    for record, outcome in zip(good, outcomes, strict=True):
+        if isinstance(outcome, RefusedDraft):
+            report.refused += 1
+            report.findings += [
+                replace(finding, line=record.line) if finding.line is None else finding for finding in outcome.findings
+            ]
+        else:
+            report.acknowledged.append(outcome)
+
+
+def show(report: Report, states: dict[str, EventState]) -> None:
+    """Print the outcome for a person."""
+    for one in report.acknowledged:
+        state = states[one.jti]
+        what = "unchanged" if one.unchanged else (state.outcome or state.state).value
+        recipients = ", ".join(f"{to}:{profile}" for to, profile in one.recipients.items())
+        code = f" {state.code}" if state.code else ""
+        say(f"{one.jti} {one.type} alert {one.sub} version {one.ver} -> {recipients}: {what}{code}")
+    for item in report.residue:
+        say(residue_text(item))
+    for finding in report.findings:
+        complain(finding_text(finding))
+    counts = (len(report.acknowledged), report.refused, len(report.residue))
+    say("{} acknowledged, {} refused, {} values in the residue".format(*counts))
+
+
+def report_json(report: Report, states: dict[str, EventState]) -> dict[str, Any]:
+    """Return the outcome as plain values."""
+    return {
+        "events": [
+            {
+                "alert": one.sub,
+                "code": states[one.jti].code,
+                "event": one.jti,
+                "outcome": outcome.value if (outcome := states[one.jti].outcome) else None,
+                "recalled": list(one.recalled),
+                "recipients": dict(one.recipients),
+                "state": states[one.jti].state.value,
+                "type": one.type,
+                "unchanged": one.unchanged,
+                "version": one.ver,
+            }
+            for one in report.acknowledged
+        ],
+        "findings": [finding_json(finding) for finding in report.findings],
+        "refused": report.refused,
+        "residue": [residue_json(item) for item in report.residue],
+    }
