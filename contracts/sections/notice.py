@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -13,6 +13,7 @@ from contracts.wire import MAX_REFERENCES
 
 EventIdText = Annotated[str, StringConstraints(pattern=EVENT_ID_PATTERN)]
 SectionName = Annotated[str, StringConstraints(pattern=r"^[a-z]+(_[a-z]+)*$", max_length=40)]
+_LINES: Any = Field(max_length=MAX_REFERENCES, json_schema_extra={"minItems": 1})
 
 
 class Received(Part):
@@ -53,13 +54,15 @@ class Notice(SectionModel):
     """
 
     ground: ErasureGround | None = None
-    received: Annotated[tuple[Received, ...], Field(min_length=1, max_length=MAX_REFERENCES)] | None = None
-    erased: Annotated[tuple[Erased, ...], Field(min_length=1, max_length=MAX_REFERENCES)] | None = None
+    received: Annotated[tuple[Received, ...], _LINES] | None = None
+    erased: Annotated[tuple[Erased, ...], _LINES] | None = None
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> Self:
         if sum(member is not None for member in (self.ground, self.received, self.erased)) != 1:
             raise ValueError("needs exactly one of ground, received, erased")
+        if self.ground is None and not self.events:
+            raise ValueError("has no line")
         if list(self.events) != sorted(set(self.events)):
             raise ValueError("lines are not in ascending order without repetition")
         return self
