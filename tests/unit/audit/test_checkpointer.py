@@ -261,7 +261,7 @@ async def test_runs_until_stopped_and_waits_for_the_log() -> None:
     """The service follows the log, survives a log that does not answer, and signs what comes later."""
     log = MemoryLog()
     fill(log, 0, 2)
-    log.fail_read(TOPICS.checkpoints)
+    log.fail_read(TOPICS.audit)
     log.fail_write(TOPICS.checkpoints)
     task = asyncio.create_task(checkpointer(log, interval=0.0).run())
     async with asyncio.timeout(10):
