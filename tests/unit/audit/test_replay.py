@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
 
-import msgspec
 import pytest
 
 from broker.audit import findings as findings_module
@@ -16,10 +14,10 @@ from broker.audit.report import AuditResult
 from contracts.audit_log import audit_key
 from contracts.encoding import canonical
 from contracts.errors import TrustRefused, UsageError
-from contracts.wire import Audit, Checkpoint, Position, Reference
+from contracts.wire import Audit, Position
 from tests.support import envelope_world as world
 from tests.support.audited import TOPICS, Audited, busy, dishonest
-from tests.support.hub import AUDIT, SUBMIT, ending, receipt
+from tests.support.hub import AUDIT, SUBMIT
 from tests.support.memory_log import MemoryLog
 from tests.support.world import World
 
@@ -231,171 +229,6 @@ async def test_a_leaf_with_the_wrong_parts_is_found() -> None:
     assert (FindingCode.AUDIT_SIGNED_INPUT, 1) in found
     assert (FindingCode.AUDIT_KEY, 1) in found
     assert (FindingCode.AUDIT_FORM, 2) in found
-
-
-# Checkpoints
-
-
-async def test_a_forged_checkpoint_is_refused() -> None:
-    """A checkpoint whose signature does not hold counts for nothing, and the leaves stay covered by the others."""
-    hub = await busy()
-    held = hub.log._partitions[TOPICS.checkpoints, 0].records
-    held[2] = replace(held[2], value=(held[2].value or b"").replace(b"baken/live ", b"baken/live x"))
-    result = await hub.replay()
-    assert [(finding.code, finding.offset) for finding in result.findings] == [(FindingCode.CHECKPOINT_REFUSED, 2)]
-    assert (result.checkpoints, result.signed) == (4, 55)
-
-
-@pytest.mark.parametrize("member", ["leaves", "frontier"])
-async def test_what_stands_beside_the_note_is_checked(member: str) -> None:
-    """Leaf hashes or a frontier that do not belong to the signed root are found at their checkpoint."""
-    hub = await busy()
-    held = hub.log._partitions[TOPICS.checkpoints, 0].records
-    value = msgspec.json.decode(held[1].value or b"", type=Checkpoint)
-    wrong = msgspec.structs.replace(value, **{member: tuple(reversed(getattr(value, member)))})
-    held[1] = replace(held[1], value=canonical(wrong))
-    result = await hub.replay()
-    assert [(finding.code, finding.offset) for finding in result.findings] == [(FindingCode.CHECKPOINT_LEAVES, 1)]
-
-
-async def test_a_missing_checkpoint_is_found_and_bridged() -> None:
-    """A gap in the checkpoints is found; the root of the next one covers its leaves."""
-    hub = await busy()
-    del hub.log._partitions[TOPICS.checkpoints, 0].records[1]
-    result = await hub.replay()
-    assert [(finding.code, finding.offset) for finding in result.findings] == [(FindingCode.CHECKPOINT_OFFSET, 2)]
-    assert result.signed == 55
-
-
-async def test_a_repeated_checkpoint_is_no_finding_and_another_root_is() -> None:
-    """The same size with the same root may stand twice; with another root it is a fork."""
-    hub = await busy()
-    again = hub.log.records(TOPICS.checkpoints)[1]
-    hub.log.append(again.topic, again.value, key=again.key)
-    result = await hub.replay()
-    assert (result.verified, result.checkpoints) == (True, 6)
-    other = await busy()
-    fork = Audited()
-    for _ in range(22):
-        fork.submit_bytes(b"other")
-    await fork.drive(fork.process())
-    await fork.checkpointer().catch_up()
-    lie = fork.log.records(TOPICS.checkpoints)[0]
-    other.log.append(lie.topic, lie.value, key=lie.key)
-    result = await other.replay()
-    assert [(finding.code, finding.offset) for finding in result.findings] == [(FindingCode.CHECKPOINT_FORK, 5)]
-
-
-async def test_a_checkpoint_far_back_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A checkpoint too far back to be compared is not passed over."""
-    monkeypatch.setattr("broker.audit.window.WINDOW_LEAVES", 10)
-    hub = await busy()
-    again = hub.log.records(TOPICS.checkpoints)[0]
-    hub.log.append(again.topic, again.value, key=again.key)
-    assert codes(await hub.replay()) == ["checkpoint-late"]
-
-
-@pytest.mark.parametrize("frontier", [True, False])
-async def test_a_root_that_nothing_gives_is_reported_with_its_range(frontier: bool) -> None:
-    """When neither log nor leaf hashes give a signed root, the range in doubt is named and the next ones go on."""
-    hub = await busy()
-    held = hub.log._partitions[AUDIT, 0].records
-    held[13] = replace(held[13], value=(held[13].value or b"").replace(b'"trust":7', b'"trust":6'))
-    points = hub.log._partitions[TOPICS.checkpoints, 0].records
-    value = msgspec.json.decode(points[1].value or b"", type=Checkpoint)
-    wrong = msgspec.structs.replace(value, leaves=(), **({} if frontier else {"frontier": ()}))
-    points[1] = replace(points[1], value=canonical(wrong))
-    result = await hub.replay()
-    found = [
-        (item.code, item.offset, item.index) for item in result.findings if item.code is FindingCode.CHECKPOINT_ROOT
-    ]
-    assert found[0] == (FindingCode.CHECKPOINT_ROOT, 1, 11)
-    assert not result.verified
-    if frontier:
-        assert (len(found), result.signed) == (1, 55)
-
-
-# Erasures
-
-
-def alert(hub: Audited) -> tuple[world.Made, world.Made]:
-    first = hub.submit()
-    return first, hub.submit(ver=2, ref=(Reference(iss="NL-POL", jti=first.claims.jti),))
-
-
-async def test_an_erasure_is_complete_when_every_recipient_certified() -> None:
-    """An order is open until the last receipt, late after its time, and complete with it."""
-    hub = Audited()
-    first, second = alert(hub)
-    order = hub.submit(**ending("erase.v1", first, second, to=("BE-FGP", "DE-BKA", "FR-PNJ")))
-    hub.clock.advance(minutes=1)
-    hub.submit(iss="DE-BKA", **receipt("erasure-receipt.v1", order))
-    hub.submit(iss="FR-PNJ", **receipt("receipt.v1", order))
-    await hub.work()
-    (erasure,) = (await hub.replay()).erasures
-    assert (erasure.due, erasure.received) == (("BE-FGP", "DE-BKA", "FR-PNJ"), ("DE-BKA",))
-    assert (erasure.missing, erasure.complete, erasure.overdue) == (("BE-FGP", "FR-PNJ"), False, False)
-    late = await hub.replay(now=world.NOW + timedelta(days=2))
-    assert late.erasures[0].overdue
-    assert codes(late) == ["erasure-overdue"]
-    assert late.verified
-    for name in ("BE-FGP", "FR-PNJ"):
-        hub.submit(iss=name, **receipt("erasure-receipt.v1", order))
-    await hub.work()
-    (done,) = (await hub.replay(now=world.NOW + timedelta(days=2))).erasures
-    assert (done.complete, done.overdue, done.events) == (True, False, 2)
-    assert done.done == world.NOW_MS + 60_000
-
-
-async def test_a_receipt_of_somebody_else_completes_nothing() -> None:
-    """Only a recipient's own receipt for this very order counts."""
-    hub = Audited()
-    first, second = alert(hub)
-    order = hub.submit(**ending("erase.v1", first, second, to=("BE-FGP", "DE-BKA", "FR-PNJ")))
-    hub.submit(iss="DE-BKA", **receipt("erasure-receipt.v1", second))
-    await hub.work()
-    (erasure,) = (await hub.replay()).erasures
-    assert erasure.received == ()
-    assert erasure.jti == order.claims.jti
-
-
-async def test_an_order_that_forgets_an_event_or_a_recipient_is_reported() -> None:
-    """An erasure names every event of the alert and goes to everybody who holds one."""
-    hub = Audited()
-    first, second = alert(hub)
-    hub.submit(**ending("erase.v1", second, to=("BE-FGP", "DE-BKA")))
-    await hub.work()
-    result = await hub.replay()
-    details = {finding.detail.split(": ", 1)[1] for finding in result.findings}
-    assert details == {f"events not named: {first.claims.jti}", "recipients not addressed: FR-PNJ"}
-    assert codes(result) == ["erasure-coverage", "erasure-coverage"]
-
-
-async def test_a_recall_concerns_its_own_recipients_alone() -> None:
-    """A recall need not go to all, and who was recalled need not be told to erase again."""
-    hub = Audited()
-    first, second = alert(hub)
-    hub.submit(**ending("recall.v1", first, second, to=("FR-PNJ",)))
-    hub.submit(**ending("erase.v1", first, second, to=("BE-FGP", "DE-BKA")))
-    hub.submit(**ending("withdraw.v1", first, to=("DE-BKA",)))
-    await hub.work()
-    result = await hub.replay()
-    assert codes(result) == []
-    assert {(erasure.type, erasure.due) for erasure in result.erasures} == {
-        ("recall.v1", ("FR-PNJ",)),
-        ("erase.v1", ("BE-FGP", "DE-BKA")),
-    }
-
-
-async def test_an_expired_event_need_not_be_erased() -> None:
-    """Everybody acts on `exp` alone, so what is past it is held by nobody."""
-    hub = Audited()
-    first = hub.submit(days=1)
-    hub.clock.advance(days=2)
-    second = hub.submit(ver=2, ref=(Reference(iss="NL-POL", jti=first.claims.jti),), audience=world.AUDIENCE[1:])
-    hub.submit(**ending("erase.v1", second, to=("DE-BKA", "FR-PNJ")))
-    await hub.work()
-    assert codes(await hub.replay()) == []
 
 
 def test_findings_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
