@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import structlog
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from broker.envelope.grants import VerifiedGrant, open_grant, verify_grant
 from broker.gateway.own_keys import KeyEntry
@@ -81,74 +81,71 @@ class Grants:
             return []
         fresh: list[str] = []
         async for batch in reader.read(topic, start=start):
-            for incoming in batch:
-                kid = self._take(incoming, trust)
-                fresh += [kid] if kid else []
             if batch:
-                self._advance(topic, batch[-1].offset + 1, known=kept is not None)
-                kept = batch[-1].offset + 1
+                fresh += self._take(topic, batch, trust)
         return fresh
 
-    def _advance(self, topic: str, position: int, *, known: bool) -> None:
-        """Keep how far a bulletin was read.
+    def _take(self, topic: str, batch: list[Incoming], trust: TrustView) -> list[str]:
+        """Keep the grants to us of a batch, and how far the bulletin was read.
 
-        Crash before: read again, every grant is known by its hash. Crash after: goes on from here.
+        One transaction. Crash before the commit: the batch is read again. Crash after: goes on behind it.
         """
+        fresh: list[str] = []
         with self._store.write() as connection:
-            if known:
-                connection.execute(update(positions).where(positions.c.topic == topic).values(next=position))
-            else:
+            for incoming in batch:
+                # A tombstone takes nothing away: terms end by our own clock.
+                if incoming.value is None or not (incoming.key or b"").startswith(self._prefix):
+                    continue
+                try:
+                    kid = self._keep(connection, verify_grant(incoming, trust=trust), incoming.value)
+                except RecordError as fault:
+                    _log.warning("grant.refused", topic=topic, offset=incoming.offset, code=fault.code.value)
+                    continue
+                fresh += [kid] if kid else []
+            position = batch[-1].offset + 1
+            mine = positions.c.topic == topic
+            if connection.scalar(select(positions.c.next).where(mine)) is None:
                 connection.execute(insert(positions).values(topic=topic, next=position))
+            else:
+                connection.execute(update(positions).where(mine).values(next=position))
+        return fresh
 
-    def _take(self, incoming: Incoming, trust: TrustView) -> str | None:
-        """Keep one grant to us; a tombstone takes nothing away, terms end by our own clock."""
-        if incoming.value is None or not (incoming.key or b"").startswith(self._prefix):
-            return None
-        try:
-            verified = verify_grant(incoming, trust=trust)
-            return self._keep(verified, incoming)
-        except RecordError as fault:
-            _log.warning("grant.refused", topic=incoming.topic, offset=incoming.offset, code=fault.code.value)
-            return None
-
-    def _keep(self, verified: VerifiedGrant, incoming: Incoming) -> str | None:
-        grant, value = verified.grant, incoming.value or b""
-        statement = sha256(value)
+    def _keep(self, connection: Connection, verified: VerifiedGrant, value: bytes) -> str | None:
+        """Open a grant once and keep its key; return its `kid` if it is new."""
+        grant, statement = verified.grant, sha256(value)
         if grant.to != self._participant or grant.exp < seconds(self._clock()):
             return None
-        with self._store.read() as connection:
-            known = connection.execute(select(grants).where(grants.c.kid == grant.kid)).first()
+        known = connection.execute(select(grants).where(grants.c.kid == grant.kid)).first()
         if known is not None and known.statement == statement:
             return None
         key = open_grant(verified, self._private)
         mark = self._vault.mark("epoch-key", grant.kid, encode_base64url(key))
         if known is not None:
             if known.key_mark != mark:
-                _log.error("alarm.grant-conflict", iss=grant.iss, kid=grant.kid, offset=incoming.offset)
+                _log.error("alarm.grant-conflict", iss=grant.iss, kid=grant.kid)
             return None
-        # Crash before the commit: the bulletin is read from before this grant. Crash after: known.
-        with self._store.write() as connection:
-            connection.execute(
-                insert(grants).values(
-                    kid=grant.kid,
-                    iss=grant.iss,
-                    retention=grant.retention,
-                    nbf=grant.nbf,
-                    exp=grant.exp,
-                    key_sealed=self._vault.seal(key, place=f"grants/{grant.kid}"),
-                    key_mark=mark,
-                    statement=statement,
-                    value=value,
-                )
+        connection.execute(
+            insert(grants).values(
+                kid=grant.kid,
+                iss=grant.iss,
+                retention=grant.retention,
+                nbf=grant.nbf,
+                exp=grant.exp,
+                key_sealed=self._vault.seal(key, place=f"grants/{grant.kid}"),
+                key_mark=mark,
+                statement=statement,
+                value=value,
             )
+        )
         return grant.kid
 
     def retire(self) -> int:
         """Destroy granted keys whose term is over; the row stays, so that its `kid` gets no other key."""
-        with self._store.write() as connection:
-            over = (grants.c.exp < seconds(self._clock())) & grants.c.key_sealed.is_not(None)
+        over = (grants.c.exp < seconds(self._clock())) & grants.c.key_sealed.is_not(None)
+        with self._store.read() as connection:
             kids = list(connection.scalars(select(grants.c.kid).where(over).limit(PAGE_ROWS)))
-            if kids:
+        if kids:
+            with self._store.write() as connection:
                 connection.execute(update(grants).where(grants.c.kid.in_(kids)).values(key_sealed=None, value=None))
         return len(kids)
 

@@ -165,10 +165,11 @@ class Inbox:
 
     def expire(self, *, now_s: int) -> int:
         """Delete the content of what is past its `exp`; return how many entries that concerned."""
-        with self.store.write() as connection:
-            over = select(entries.c.number).where(entries.c.exp <= now_s, entries.c.value.is_not(None)).limit(PAGE_ROWS)
+        over = select(entries.c.number).where(entries.c.exp <= now_s, entries.c.value.is_not(None)).limit(PAGE_ROWS)
+        with self.store.read() as connection:
             numbers = list(connection.scalars(over))
-            if numbers:
+        if numbers:
+            with self.store.write() as connection:
                 self.drop_content(connection, numbers, EntryState.EXPIRED, None)
         return len(numbers)
 

@@ -67,13 +67,12 @@ class OwnErasure:
 
     def expire(self, *, now_s: int) -> int:
         """Delete what is kept for events past their `exp`; return how many events that concerned."""
-        with self._outbox.store.write() as connection:
-            over = select(events.c.jti, events.c.sub).where(
-                events.c.exp <= now_s, events.c.disclosures_sealed.is_not(None)
-            )
+        over = select(events.c.jti, events.c.sub).where(events.c.exp <= now_s, events.c.disclosures_sealed.is_not(None))
+        with self._outbox.store.read() as connection:
             rows = connection.execute(over.limit(PAGE_ROWS)).all()
-            if not rows:
-                return 0
+        if not rows:
+            return 0
+        with self._outbox.store.write() as connection:
             self._forget(connection, events.c.jti.in_([row.jti for row in rows]))
             # A person stays known as a victim as long as one version of the alert is valid.
             valid = select(events.c.sub).where(events.c.exp > now_s, events.c.sub.is_not(None))

@@ -153,12 +153,8 @@ class OwnKeys:
         )
         with self._store.write() as connection:
             for row in rows:
-                # Only the value that went out is marked: a key destroyed meanwhile still owes its tombstone.
-                same = (
-                    epoch_keys.c.grant_value.is_(None)
-                    if row.grant_value is None
-                    else epoch_keys.c.grant_value == row.grant_value
-                )
+                # Only what went out is marked: a key destroyed meanwhile still owes its tombstone.
+                same = epoch_keys.c.grant_value.is_not_distinct_from(row.grant_value)
                 connection.execute(update(epoch_keys).where(epoch_keys.c.kid == row.kid, same).values(published=True))
         return len(rows)
 
@@ -167,10 +163,11 @@ class OwnKeys:
 
         The key goes first: a crash leaves a grant on the bulletin that its recipient's clock refuses too.
         """
-        with self._store.write() as connection:
-            over = (epoch_keys.c.exp < seconds(self._clock())) & epoch_keys.c.key_sealed.is_not(None)
+        over = (epoch_keys.c.exp < seconds(self._clock())) & epoch_keys.c.key_sealed.is_not(None)
+        with self._store.read() as connection:
             kids = list(connection.scalars(select(epoch_keys.c.kid).where(over).limit(PAGE_ROWS)))
-            if kids:
+        if kids:
+            with self._store.write() as connection:
                 connection.execute(
                     update(epoch_keys)
                     .where(epoch_keys.c.kid.in_(kids))

@@ -60,23 +60,24 @@ class ReceiptsDue:
 
         Crash before the commit: nothing is fixed. Crash after: the same batch is issued at the next start.
         """
-        with self.store.write() as connection:
-            waiting = (
-                select(receipts_due)
-                .where(receipts_due.c.batch.is_(None), receipts_due.c.due <= before_ms)
-                .order_by(receipts_due.c.due, receipts_due.c.jti)
-                .limit(MAX_REFERENCES)
-            )
-            groups: dict[tuple[str, str, str], list[str]] = {}
-            for row in connection.execute(waiting):
-                groups.setdefault((row.iss, row.purpose, row.basis), []).append(row.jti)
-            for (iss, _, _), jtis in groups.items():
-                connection.execute(
-                    update(receipts_due)
-                    .where(receipts_due.c.iss == iss, receipts_due.c.jti.in_(jtis))
-                    .values(batch=_batch(iss, jtis))
-                )
-            fixed = select(receipts_due.c.batch).where(receipts_due.c.batch.is_not(None)).distinct()
+        waiting = (
+            select(receipts_due)
+            .where(receipts_due.c.batch.is_(None), receipts_due.c.due <= before_ms)
+            .order_by(receipts_due.c.due, receipts_due.c.jti)
+            .limit(MAX_REFERENCES)
+        )
+        fixed = select(receipts_due.c.batch).where(receipts_due.c.batch.is_not(None)).distinct()
+        with self.store.read() as connection:
+            rows = connection.execute(waiting).all()
+        groups: dict[tuple[str, str, str], list[str]] = {}
+        for row in rows:
+            groups.setdefault((row.iss, row.purpose, row.basis), []).append(row.jti)
+        if groups:
+            with self.store.write() as connection:
+                for (iss, _, _), jtis in groups.items():
+                    mine = (receipts_due.c.iss == iss) & receipts_due.c.jti.in_(jtis)
+                    connection.execute(update(receipts_due).where(mine).values(batch=_batch(iss, jtis)))
+        with self.store.read() as connection:
             return list(connection.scalars(fixed.order_by(receipts_due.c.batch)))
 
     def batch(self, name: str) -> list[Row[Any]]:

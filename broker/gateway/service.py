@@ -198,9 +198,16 @@ class GatewayService:
         return moved + self.receipts.step(self.trust.fresh())
 
     async def expiry_step(self) -> int:
-        """Delete what is past its end, here and in the outbox."""
+        """Delete what is past its end, here and in the outbox, from the files as well."""
         now = seconds(self._clock())
-        return self.gateway.inbox.expire(now_s=now) + self.gateway.own_erasure.expire(now_s=now)
+        gone = self.gateway.inbox.expire(now_s=now)
+        forgotten = self.gateway.own_erasure.expire(now_s=now)
+        # A log that is in use now is cut when the next one expires, or by SQLite itself.
+        if gone:
+            self.gateway.inbox.store.purge()
+        if forgotten:
+            self.gateway.outbox.store.purge()
+        return gone + forgotten
 
     def _reissue(self, connection: Connection, jti: str) -> str | None:
         return self.gateway.issuer.reissue(connection, jti, self.trust.fresh())

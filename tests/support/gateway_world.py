@@ -37,14 +37,15 @@ VICTIM_IDENTITY: dict[str, Any] = {
     "nationalities": ["ROU"],
 }
 """A child that does not exist."""
-GATEWAYS = ("NL-POL", "DE-BKA", "BE-FGP", "NL-CARE")
+POLICE = ("NL-POL", "DE-BKA", "BE-FGP")
+GATEWAYS = (*POLICE, "NL-CARE")
 MAX_ROUNDS = 50
 
 
 class GatewayWorld:
     """An exchange whose processes are stepped by the test; any of them can be stopped and started again."""
 
-    def __init__(self, folder: Path, *, participants: tuple[str, ...] = GATEWAYS) -> None:
+    def __init__(self, folder: Path, *, participants: tuple[str, ...] = POLICE) -> None:
         self.folder = folder
         self.world = World()
         self.clock = self.world.clock
@@ -137,7 +138,7 @@ class GatewayWorld:
 
     async def admit(self) -> None:
         """Let the hub work every submit topic off."""
-        for name in GATEWAYS:
+        for name in self.services:
             partition = TopicPartition(self.world.topics.submit(name), 0)
             if partition not in self._assigned:
                 await self.hub.assigned(partition, self.committed.get(partition))

@@ -16,7 +16,7 @@ from broker.gateway.stores import Store
 from broker.gateway.tables import INBOX, OUTBOX
 from broker.gateway.vault import Vault
 from tests.support.gateway_parts import Maker
-from tests.support.gateway_world import GatewayWorld
+from tests.support.gateway_world import GATEWAYS, GatewayWorld
 from tests.support.memory_log import SettableClock
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -58,8 +58,18 @@ def maker(clock: SettableClock, randomness: Any) -> Maker:
 
 @pytest.fixture
 async def exchange(tmp_path: Path) -> AsyncIterator[GatewayWorld]:
-    """A world of four gateways that know the trust list."""
+    """A world of three police gateways that know the trust list."""
     world = GatewayWorld(tmp_path)
+    for name in world.services:
+        await world.load_trust(name)
+    yield world
+    world.close()
+
+
+@pytest.fixture
+async def exchange_with_care(tmp_path: Path) -> AsyncIterator[GatewayWorld]:
+    """The same with the gateway of a care organisation."""
+    world = GatewayWorld(tmp_path, participants=GATEWAYS)
     for name in world.services:
         await world.load_trust(name)
     yield world
