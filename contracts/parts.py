@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 T = TypeVar("T")
-C = TypeVar("C", bound=str)
 
 MAX_ITEMS = 50
 """Entries of one list in a section: far above real cases, and it bounds the work on hostile input."""
@@ -57,8 +55,3 @@ Several = Annotated[tuple[T, ...], _A_FEW, AfterValidator(_filled), AfterValidat
 """A list in meaningful order, not empty, without repetition."""
 Codes = Annotated[tuple[T, ...], _A_FEW, AfterValidator(_filled), AfterValidator(_ascending)]
 """A set of codes: ascending, so that the same set has one spelling."""
-
-
-def in_order(items: Iterable[C]) -> tuple[C, ...] | None:
-    """Return `items` as `Codes` want them: ascending, each once, None instead of an empty list."""
-    return tuple(sorted(set(items))) or None

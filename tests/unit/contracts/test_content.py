@@ -282,6 +282,16 @@ def test_a_valid_consent_is_no_finding() -> None:
     assert found(draft) == []
 
 
+def test_an_answer_of_care_may_stand_under_either_regime() -> None:
+    """A receipt is its issuer's own processing, whoever reads it."""
+    received = [{"jti": "01920000-0000-7000-8000-000000000001", "state": "received"}]
+    notice = section("notice", ground=None, received=received)
+    for regime in ("led", "gdpr"):
+        given = sections(notice=notice, handling=section("handling", legal_regime=regime, minor=None))
+        draft = suspect(type="receipt.v1", basis=("gdpr:art6-1-d",), validity_days=90, sections=given)
+        assert found(draft) == []
+
+
 def test_an_unknown_event_is_no_event() -> None:
     """Checking a type that does not exist is refused."""
     with pytest.raises(UnknownEventType):

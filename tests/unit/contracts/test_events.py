@@ -97,6 +97,12 @@ def test_the_matrix_of_sections_is_that_of_the_contract() -> None:
         assert spec(event_type).required == {"audience", "handling", "notice"}
 
 
+def test_answers_alone_belong_to_no_alert_of_their_issuer() -> None:
+    """Alerts and what ends them carry `sub`; receipts do not."""
+    for event_type, known in EVENTS.items():
+        assert known.about_alert is (event_type not in ANSWERS)
+
+
 def test_every_listed_section_has_a_model() -> None:
     """`audience` alone is read as wire types; every model belongs to some type."""
     listed = {name for known in EVENTS.values() for name in known.sections}

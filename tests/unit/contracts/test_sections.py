@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contracts.errors import Code, ForbiddenSection
-from contracts.parts import SectionModel, in_order
+from contracts.parts import SectionModel
 from contracts.reading import parse_section
 from contracts.sections import SECTION_MODELS
 from tests.support.contents import CONTENTS, IDENTITY, NAME, content
@@ -235,10 +235,17 @@ def test_names_are_written_in_their_own_script(script: str, surname: str) -> Non
         )
 
 
-def test_in_order_gives_sets_one_spelling() -> None:
-    """Codes come ascending and once, and an empty set is absent."""
-    assert in_order(["b", "a", "b"]) == ("a", "b")
-    assert in_order([]) is None
+@pytest.mark.parametrize("without", ["child", "vital_interest"])
+def test_help_may_go_on_without_consent_for_a_reason(without: str) -> None:
+    """A child and a vital interest are the only two; neither counts as consent to show an identity."""
+    read: Any = parse_section("safety", {"consent": {"without": without}})
+    assert not read.consent.covers("identity")
+
+
+def test_an_image_that_is_no_plain_jpeg_is_refused_with_its_rule() -> None:
+    """The refusal of the whole section says what the file holds, not the file."""
+    with pytest.raises(ForbiddenSection, match="image data does not begin as a JPEG"):
+        parse_section("image", content("image", data="AAAA"))
 
 
 def test_a_copy_shares_nothing_with_the_samples() -> None:
