@@ -75,6 +75,11 @@ class Judged:
     audit: Audit | None
 
 
+def with_feeds(trust: TrustView) -> list[str]:
+    """Return the participants that have a gateway and so a feed; an auditor has none."""
+    return [one.id for one in trust.participants.values() if one.issues or one.profiles]
+
+
 class AdmissionProcess:
     """The broker's work on submit partitions: a `BatchHandler` with its background tasks.
 
@@ -122,7 +127,7 @@ class AdmissionProcess:
             writer=writer,
             topics=topics,
             clock=clock,
-            participants=lambda: trust.current(clock()).participants,
+            participants=lambda: with_feeds(trust.current(clock())),
             partitions=feed_partitions,
             interval=heartbeat_seconds,
             pause=pause,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 
 import msgspec
 import pytest
@@ -200,6 +201,16 @@ async def test_every_feed_partition_gets_a_heartbeat() -> None:
             (record,) = hub.log.records(world.TOPICS.feed(name), partition)
             assert record.key == b"heartbeat"
             assert msgspec.json.decode(record.value or b"", type=Heartbeat).heartbeat == world.NOW_MS
+
+
+async def test_an_auditor_has_no_feed() -> None:
+    """Who neither issues nor receives has no feed to be written to."""
+    hub = Hub()
+    auditor = world.participant("FR-PNJ", issues=frozenset(), profiles={})
+    hub.trust.views[7] = replace(world.trust(), participants={**world.trust().participants, auditor.id: auditor})
+    await hub.process()._heartbeats.write_once()
+    assert world.TOPICS.feed("FR-PNJ") not in hub.log.topics()
+    assert DE_FEED in hub.log.topics()
 
 
 async def test_one_feed_that_fails_costs_no_other_its_heartbeat() -> None:
