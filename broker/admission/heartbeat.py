@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 
 import structlog
 
@@ -15,7 +15,7 @@ log = structlog.get_logger()
 
 
 class Heartbeats:
-    """Write one heartbeat into each feed partition at every interval. Holds no state."""
+    """Write heartbeats into feed partitions. Holds no state."""
 
     def __init__(
         self,
@@ -25,26 +25,17 @@ class Heartbeats:
         clock: Clock,
         participants: Callable[[], Iterable[str]],
         partitions: int,
-        interval: float,
-        pause: Callable[[float], Awaitable[None]],
     ) -> None:
         self._writer = writer
         self._topics = topics
         self._clock = clock
         self._participants = participants
         self._partitions = partitions
-        self._interval = interval
-        self._pause = pause
-
-    async def run(self) -> None:
-        """Write for ever. A feed that cannot be written costs its own heartbeat, not that of the others."""
-        while True:
-            await self.write_once()
-            await self._pause(self._interval)
 
     async def write_once(self) -> None:
         """Write one heartbeat to every feed partition of the participants that trust names now.
 
+        A feed that cannot be written costs its own heartbeat, not that of the others.
         A crash before or after any of these writes leaves a heartbeat more or less; the next one follows.
         """
         try:

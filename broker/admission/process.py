@@ -34,7 +34,7 @@ from broker.envelope.verify import verify_submitted
 from broker.ports import Clock, Commit, Incoming, LogReader, LogWriter, TopicPartition
 from broker.trust.view import TrustView
 from contracts.audit_log import audit_key
-from contracts.errors import BakenError, ClockFault
+from contracts.errors import BakenError, ClockFault, TransientError
 from contracts.identifiers import Topics, instant
 from contracts.wire import Audit, Leaf
 
@@ -129,13 +129,16 @@ class AdmissionProcess:
             clock=clock,
             participants=lambda: with_feeds(trust.current(clock())),
             partitions=feed_partitions,
-            interval=heartbeat_seconds,
-            pause=pause,
         )
+        self._heartbeat_seconds = heartbeat_seconds
+        self._pause = pause
 
     async def run_heartbeats(self) -> None:
-        """Write heartbeats into every feed partition for ever."""
-        await self._heartbeats.run()
+        """Write heartbeats into every feed partition, and note which partitions are read to their end, for ever."""
+        while True:
+            await self._heartbeats.write_once()
+            await self._note_ends()
+            await self._pause(self._heartbeat_seconds)
 
     async def run_sweeps(self) -> None:
         """Write tombstones again at start, after each assignment and at the interval, for ever."""
@@ -170,17 +173,20 @@ class AdmissionProcess:
             ClockFault: Kafka's clock and ours are too far apart; nothing was judged.
             AuditGap: the log contradicts the commit.
         """
+        done = False
         try:
             for start in range(0, len(records), MAX_BATCH):
                 if not await self._work(partition, records[start : start + MAX_BATCH]):
-                    self._states.pop(partition, None)
                     return None
+            done = True
         except BakenError as fault:
-            # Some of the writes may be stored and some not. Forget what we believe and ask the log:
-            # the next call begins behind the last commit that we returned.
-            self._states.pop(partition, None)
             log.warning("batch.failed", code=fault.code.value, topic=partition.topic, partition=partition.partition)
             raise
+        finally:
+            # Whatever ended it, a cancellation too: some of the writes may be stored and some not.
+            # Forget what we believe and ask the log; the next call begins behind the last commit.
+            if not done:
+                self._states.pop(partition, None)
         return self._commits[partition]
 
     async def _work(self, partition: TopicPartition, records: list[Incoming]) -> bool:
@@ -243,6 +249,17 @@ class AdmissionProcess:
             raise ClockFault(f"append times are {'ahead of' if ahead else 'behind'} the clock by more than 30 s")
         if await self._reader.end(fresh[0].topic, fresh[0].partition) == fresh[-1].offset + 1:
             state.read_to_end = now
+
+    async def _note_ends(self) -> None:
+        """Keep the bound for append times close on idle partitions: nothing waits there, so nothing is older."""
+        for partition, state in list(self._states.items()):
+            now = self._clock()
+            try:
+                end = await self._reader.end(partition.topic, partition.partition)
+            except TransientError:
+                return
+            if state.next == end:
+                state.read_to_end = now
 
     def _judge(self, state: PartitionState, fresh: list[Incoming]) -> list[Judged]:
         """Judge in order; the head moves with each record. A decision on record is followed, not made anew."""

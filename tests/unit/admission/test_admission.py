@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
+
 import msgspec
 import pytest
 from structlog.testing import capture_logs
@@ -206,6 +209,41 @@ async def test_a_record_stamped_before_the_end_was_read_halts() -> None:
     with pytest.raises(ClockFault):
         await hub.drive(process, assign=False)
     assert hub.decisions() == ["E02-json"]
+
+
+async def test_an_idle_partition_keeps_the_bound_close() -> None:
+    """What is known to be read to its end again and again cannot bring a record from before, however long it idled."""
+    hub = Hub()
+    hub.submit_bytes(b"x")
+    process = hub.process()
+    await hub.drive(process)
+    hub.clock.advance(hours=5)
+    await process._note_ends()
+    hub.log.fail_read(SUBMIT.topic)
+    await process._note_ends()
+    hub.clock.advance(seconds=-31)
+    hub.submit_bytes(b"y")
+    hub.clock.advance(seconds=31)
+    with pytest.raises(ClockFault):
+        await hub.drive(process, assign=False)
+
+
+async def test_a_cancelled_batch_leaves_no_belief_behind() -> None:
+    """A batch that is cancelled half way is worked off from the log by the next call, with the right head."""
+    hub = Hub()
+    hub.submit()
+    process = hub.process()
+    await process.assigned(SUBMIT, None)
+    task = asyncio.create_task(process.batch(SUBMIT, hub.log.records(SUBMIT.topic)))
+    async for _ in hub.log.read(AUDIT, follow=True):
+        if hub.log.records(AUDIT):
+            break
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+    await hub.drive(process, assign=False)
+    assert set(hub.decisions()) == {"admitted"}
+    assert len(hub.events("DE-BKA")) == 1
 
 
 async def test_an_old_backlog_is_no_clock_fault() -> None:
