@@ -6,7 +6,9 @@ import argparse
 import asyncio
 import signal
 import sys
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -54,17 +56,21 @@ async def publish_once(home: Home, clock: Clock) -> None:
         await publish(home, log, now=clock())
 
 
-async def serve(home: Home, clock: Clock, stop: asyncio.Event) -> None:
-    """Publish now and whenever the statement is a quarter of its life old, until `stop` is set."""
+async def serve(publishing: Callable[[], Awaitable[None]], clock: Clock, stop: asyncio.Event) -> None:
+    """Publish now and whenever the statement is a quarter of its life old, until `stop` is set.
+
+    What fails is tried again at the next look.
+    """
     due = clock()
     while not stop.is_set():
         if clock() >= due:
             try:
-                await publish_once(home, clock)
-                due = clock() + RENEW_AFTER
-                _LOG.info(READY_EVENT)
+                await publishing()
             except TransientError as fault:
                 _LOG.warning("trust.unpublished", code=fault.code.value)
+            else:
+                due = clock() + RENEW_AFTER
+                _LOG.info(READY_EVENT)
         try:
             await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
         except TimeoutError:
@@ -80,7 +86,7 @@ async def _main(home: Home) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    await serve(home, _now, stop)
+    await serve(partial(publish_once, home, _now), _now, stop)
 
 
 def main(arguments: list[str]) -> int:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from kafka import KafkaAdminClient
@@ -197,6 +198,18 @@ class Cluster:
             _check(outcome.error_code)
 
 
+class _Administration(KafkaAdminClient):  # type: ignore[misc] # kafka-python has no types
+    """The client, which ends its thread and its connections also when the first connection fails."""
+
+    def __init__(self, **options: Any) -> None:
+        try:
+            super().__init__(**options)
+        except KafkaError:
+            self._client.close()
+            self._net.stop()
+            raise
+
+
 @contextmanager
 def connect(log: Log, *, client_id: str = "baken-topology") -> Iterator[Cluster]:
     """Open an administration session with the operator's certificate.
@@ -208,7 +221,8 @@ def connect(log: Log, *, client_id: str = "baken-topology") -> Iterator[Cluster]
     context.minimum_version = ssl.TLSVersion.TLSv1_3
     context.load_cert_chain(log.tls.certificate, log.tls.key)
     with _translated():
-        admin = KafkaAdminClient(
+        _reach(log.bootstrap)
+        admin = _Administration(
             bootstrap_servers=log.bootstrap,
             client_id=client_id,
             security_protocol="SSL",
@@ -233,6 +247,24 @@ def apply(log: Log, desired: State) -> Plan:
         changes = plan(desired, cluster.state())
         cluster.carry_out(changes)
         return changes
+
+
+def _reach(bootstrap: str) -> None:
+    """Open and close one connection to any of the nodes.
+
+    kafka-python tries a port that nobody listens on again and again, and leaves a socket open each time.
+    """
+    *others, last = bootstrap.split(",")
+    for node in others:
+        with suppress(OSError), _connection(node):
+            return
+    with _connection(last):
+        return
+
+
+def _connection(node: str) -> socket.socket:
+    host, _, port = node.rpartition(":")
+    return socket.create_connection((host, int(port)), timeout=BOOTSTRAP_MS / 1000)
 
 
 def _to_kafka(acl: Acl) -> Any:
