@@ -20,7 +20,7 @@ from broker.audit.erasures import ERASURE_DUE
 from broker.audit.findings import AuditFinding, FindingCode, Findings
 from broker.audit.index import ReplayIndex
 from broker.audit.report import AuditResult
-from broker.ports import LogReader
+from broker.ports import Incoming, LogReader
 from broker.trust.documents import TrustStore
 from broker.trust.follower import FRESH_KEY, LIST_KEY_PREFIX
 from broker.trust.roots import Roots
@@ -35,20 +35,27 @@ async def load_trust(source: LogReader, topics: Topics, roots: Roots) -> TrustSt
     and its revocations count however old it is.
 
     Raises:
-        TrustRefused: a document does not verify.
+        TrustRefused: a document does not verify; `detail` names its offset.
     """
     store = TrustStore(roots)
     async for batch in source.read(topics.trust):
         for record in batch:
-            if record.value is None or record.key is None:
-                continue
-            if record.key == FRESH_KEY:
-                store.accept_freshness(record.value, instant(record.time))
-            elif record.key.startswith(LIST_KEY_PREFIX):
-                store.accept_list(record.value)
-            else:
-                raise TrustRefused(f"trust offset {record.offset} has an unknown key")
+            try:
+                _accept(store, record)
+            except TrustRefused as fault:
+                raise TrustRefused(f"trust offset {record.offset}: {fault.detail}") from fault
     return store
+
+
+def _accept(store: TrustStore, record: Incoming) -> None:
+    if record.value is None or record.key is None:
+        return
+    if record.key == FRESH_KEY:
+        store.accept_freshness(record.value, instant(record.time))
+    elif record.key.startswith(LIST_KEY_PREFIX):
+        store.accept_list(record.value)
+    else:
+        raise TrustRefused("unknown key")
 
 
 async def replay(

@@ -254,5 +254,5 @@ async def test_trust_is_loaded_from_the_log_itself() -> None:
     log.append(TOPICS.trust, None, key=b"list/0")
     await load_trust(log, TOPICS, world_.roots)
     log.append(TOPICS.trust, b"{}", key=b"other")
-    with pytest.raises(TrustRefused):
+    with pytest.raises(TrustRefused, match="trust offset 3: unknown key"):
         await load_trust(log, TOPICS, world_.roots)
