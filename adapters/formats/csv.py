@@ -187,7 +187,7 @@ def _file_fault(data: bytes, dialect: Dialect) -> _Broken | None:
                 code=Code.A01_ENCODING,
                 whole_file=True,
             )
-    if codecs.lookup(dialect.encoding).name != "utf-16" and b"\0" in data[:256]:
+    if codecs.lookup(dialect.encoding).name != "utf-16" and b"\0" in data[:4]:
         rule = f"the file has NUL bytes at its start, so it is not {dialect.encoding}"
         return _Broken(1, rule, f"export the file as {dialect.encoding}", code=Code.A01_ENCODING, whole_file=True)
     return None

@@ -127,8 +127,8 @@ class Citation:
         law, number, article = match.groups()
         if number is not None and law in _INSTRUMENTS:
             word = f"{_INSTRUMENTS[law]}-{number.replace('/', '-')}:art{article}"
-        elif law == "avg" and number is None:
-            word = f"gdpr:art{article}"
+        elif law == "avg":
+            word = f"gdpr:art{article}" if number is None else ""
         else:
             word = f"nat-nl:{law}{f'-{number}' if number else ''}-art{article}"
         if legal_basis_fault(word) is not None:
