@@ -21,11 +21,14 @@ from broker.gateway.vault import Vault
 from broker.ports import Incoming
 from contracts.encoding import canonical, sha256
 from contracts.errors import BakenError
+from contracts.events import ERASE, RECALL
 from contracts.wire import Claims
 
 PAGE_ROWS = 200
 """Rows fetched at a time, so that a long feed needs little memory."""
 MAX_DETAIL = 200
+ORDERS = frozenset({ERASE.type, RECALL.type})
+"""Events that delete; their own entries outlive what they delete."""
 
 
 class EntryState(StrEnum):
@@ -86,11 +89,10 @@ class Inbox:
         erased = select(erased_events.c.by).where(erased_events.c.iss == claims.iss, erased_events.c.jti == claims.jti)
         if connection.scalar(erased) is not None:
             return "erased"
-        if not claims.sub:
-            return None
+        if not claims.sub or claims.type in ORDERS:
+            return None  # every order is carried out and certified, also the second one about an alert
         gone = select(erased_alerts.c.by).where(erased_alerts.c.iss == claims.iss, erased_alerts.c.sub == claims.sub)
-        by = connection.scalar(gone)
-        return "erased" if by not in (None, claims.jti) else None
+        return None if connection.scalar(gone) is None else "erased"
 
     def add(self, connection: Connection, arrival: Arrival, *, now_ms: int) -> None:
         """Store an event inside the caller's transaction, together with its effect and its receipt.
