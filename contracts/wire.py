@@ -79,8 +79,8 @@ class Claims(Record, frozen=True, kw_only=True):
     policy: Word
     purpose: Word
     ref: Annotated[tuple[Reference, ...], Meta(max_length=MAX_REFERENCES)]
-    sealed: dict[Word, Hash]
-    sections: dict[Word, SectionDigest]
+    sealed: dict[str, Hash]
+    sections: dict[str, SectionDigest]
     seq: Positive
     slot: Count
     sub: AlertIdText | UnsetType = UNSET
@@ -108,12 +108,15 @@ class SealedPart(Record, frozen=True, kw_only=True):
 
 
 class Wrap(Record, frozen=True, kw_only=True):
-    """The content key of a profile, wrapped for one recipient with its epoch key."""
+    """The content key of a profile, wrapped for one recipient with its epoch key.
 
-    encrypted_key: Base64
+    No patterns here: step 11 compares every member with what the signed part demands.
+    """
+
+    encrypted_key: str
     kid: str
-    profile: Word
-    to: Authority
+    profile: str
+    to: str
 
 
 class Submit(Record, frozen=True, kw_only=True):

@@ -166,9 +166,10 @@ def _opened(audience: Sequence[AudienceEntry], contents: Mapping[str, Any]) -> d
     for entry in audience:
         if opened.setdefault(entry.profile, entry.sections) != entry.sections:
             raise UsageError("audience: a profile opens the same sections for all its recipients")
-        if entry.sections != tuple(sorted(set(entry.sections))) or not entry.sections:
+    for names in opened.values():
+        if names != tuple(sorted(set(names))) or not names:
             raise UsageError("audience: opened sections are sorted, each once, and not none")
-        if not contents.keys() >= set(entry.sections):
+        if not contents.keys() >= set(names):
             raise UsageError("audience: a section is opened that the event does not have")
     return dict(sorted(opened.items()))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Final, Protocol
 
 import msgspec
@@ -88,7 +89,13 @@ def epoch_of(*, iss: str, to: str, type_: str, iat: int, exp: int, profile: str)
 
 def epoch_kid(claims: Claims, *, to: str, profile: str) -> str:
     """Return the `kid` that a wrap of this event for `to` must name."""
-    return epoch_of(iss=claims.iss, to=to, type_=claims.type, iat=claims.iat, exp=claims.exp, profile=profile).kid
+    return f"{claims.iss}/{to}/{_class_and_day(claims.type, claims.iat, claims.exp, profile)}"
+
+
+@lru_cache(maxsize=1024)
+def _class_and_day(type_: str, iat: int, exp: int, profile: str) -> str:
+    """Return what is the same for all recipients of a profile; asked once per wrap."""
+    return f"{retention_class(type_, iat, exp, profile)}/{epoch_day(iat).isoformat()}"
 
 
 def grant_info(grant: Grant) -> bytes:

@@ -7,6 +7,7 @@ signed digests followed by zeros, so `unpad` is total.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -23,6 +24,8 @@ SMALL_CLASSES: Final = (512, 1024, 2048, 4096)
 LARGE_STEP: Final = 4096
 """Size classes of plaintexts in bytes: the length of a record must not tell what is in it."""
 
+_WRAPPED_KEY: Final = re.compile(rf"[A-Za-z0-9_-]{{{WRAPPED_KEY_CHARACTERS - 1}}}[AEIMQUYcgkosw048]")
+"""40 bytes: the last of 54 characters carries four bits."""
 _OPEN_FAILED: Final = "the sealed part does not open with this epoch key"
 
 
@@ -110,23 +113,23 @@ def check_form(part: SealedPart | FlattenedJwe) -> bytes:
     return nonce + ciphertext + tag
 
 
-def check_wrap(encrypted_key: str) -> bytes:
-    """Return the decoded wrap; 40 bytes exactly, since a shorter one would silently give a shorter AES key.
+def check_wrap(encrypted_key: str) -> None:
+    """Require 40 bytes in strict base64url: a shorter wrap would silently give a shorter AES key.
 
     Raises:
         ForbiddenSection: `E11-wrap`.
     """
-    if len(encrypted_key) != WRAPPED_KEY_CHARACTERS:
-        raise refusal(Code.E11_WRAP, "encrypted_key is not 40 bytes")
-    return decode_base64url(encrypted_key, code=Code.E11_WRAP, detail="encrypted_key is not strict base64url")
+    if not _WRAPPED_KEY.fullmatch(encrypted_key):
+        raise refusal(Code.E11_WRAP, "encrypted_key is not 40 bytes in strict base64url")
 
 
-def unseal(nonce_ciphertext_tag: bytes, *, wrapped: bytes, protected: str, epoch_key: bytes) -> bytes:
+def unseal(nonce_ciphertext_tag: bytes, *, encrypted_key: str, protected: str, epoch_key: bytes) -> bytes:
     """Unwrap the content key and open the ciphertext.
 
     Raises:
         ForbiddenSection: `E12-open`, the same for a wrap and for a ciphertext that does not open.
     """
+    wrapped = decode_base64url(encrypted_key, code=Code.E12_OPEN, detail=_OPEN_FAILED)
     try:
         content_key = aes_key_unwrap(epoch_key, wrapped)
         if len(content_key) != CONTENT_KEY_BYTES:

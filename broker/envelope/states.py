@@ -187,7 +187,6 @@ class Sealed:
     profile: str
     kid: str
     ciphertext: bytes = field(repr=False)
-    wrapped: bytes = field(repr=False)
 
     @property
     def claims(self) -> Claims:

@@ -42,8 +42,8 @@ def step_11_sealed_for_me(placed: Placed, feed: Feed, trust: TrustView, *, me: s
     kid = epoch_kid(claims, to=me, profile=profile)
     if part.header.kid != kid:
         raise refusal(Code.E11_WRAP, "the recipient header does not name the epoch key of this event")
-    wrapped = check_wrap(part.encrypted_key)
-    return Sealed(placed=placed, feed=feed, profile=profile, kid=kid, ciphertext=ciphertext, wrapped=wrapped)
+    check_wrap(part.encrypted_key)
+    return Sealed(placed=placed, feed=feed, profile=profile, kid=kid, ciphertext=ciphertext)
 
 
 def step_12_open(sealed: Sealed, epoch_key: bytes) -> Opened:
@@ -52,9 +52,9 @@ def step_12_open(sealed: Sealed, epoch_key: bytes) -> Opened:
     Raises:
         ForbiddenSection: `E12-open`, `E12-padding`, `E12-disclosure`, `E12-section`.
     """
-    claims = sealed.claims
+    claims, part = sealed.claims, sealed.feed.sealed
     plaintext = unseal(
-        sealed.ciphertext, wrapped=sealed.wrapped, protected=sealed.feed.sealed.protected, epoch_key=epoch_key
+        sealed.ciphertext, encrypted_key=part.encrypted_key, protected=part.protected, epoch_key=epoch_key
     )
     names = {section.sd[0]: name for name, section in claims.sections.items()}
     disclosures: dict[str, str] = {}
