@@ -27,7 +27,7 @@ _OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER
 
 def encode_base64url(data: bytes) -> str:
     """Encode as base64url without padding (RFC 4648 §5)."""
-    return pybase64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+    return pybase64.b64encode_as_string(data, b"-_").rstrip("=")
 
 
 def decode_base64url(text: str, *, code: Code, detail: str = "") -> bytes:
