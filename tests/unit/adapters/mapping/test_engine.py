@@ -188,31 +188,26 @@ def test_every_section_of_both_alerts_can_be_expressed() -> None:
 
 def test_every_path_leads_into_the_contract() -> None:
     """No row binds a member that the section models do not have."""
-    for kind in TABLE.kinds:
-        for binding in kind.bindings():
-            if not binding.path.startswith("sections."):
-                assert binding.path in {"national_id", "purpose", "basis", "urgency", "validity_days", "claims"}
-                continue
-            _, section, *members = binding.path.split(".")
-            schema = SECTION_MODELS[section].model_json_schema()
-            for member in members:
-                schema_at = _resolve(schema, member)
-                assert schema_at is not None, binding.path
-                schema = {**schema_at, "$defs": schema.get("$defs", {})}
+    paths = {binding.path for kind in TABLE.kinds for binding in kind.bindings()}
+    claims = {path for path in paths if not path.startswith("sections.")}
+    assert claims == {"national_id", "purpose", "basis", "urgency", "validity_days", "claims"}
+    schemas = {name: model.model_json_schema() for name, model in SECTION_MODELS.items()}
+    for path in paths - claims:
+        _, section, *members = path.split(".")
+        node: dict[str, Any] | None = schemas[section]
+        for member in members:
+            assert node is not None, path
+            node = member_of(node, member, schemas[section].get("$defs", {}))
+        assert node is not None, path
 
 
-def _resolve(schema: dict[str, Any], member: str) -> dict[str, Any] | None:
+def member_of(node: dict[str, Any], name: str, definitions: dict[str, Any]) -> dict[str, Any] | None:
     """Find a member in a JSON Schema, through references, lists and optional members."""
-    for option in [schema, *schema.get("anyOf", [])]:
-        node = option
-        if "items" in node:
-            node = node["items"]
-        if "$ref" in node:
-            node = schema["$defs"][node["$ref"].rpartition("/")[2]]
-        if member in node.get("properties", {}):
-            found: dict[str, Any] = node["properties"][member]
-            if "$ref" in found:
-                found = schema["$defs"][found["$ref"].rpartition("/")[2]]
+    for option in (node, *node.get("anyOf", [])):
+        inner = option.get("items", option)
+        inner = definitions[inner["$ref"].rpartition("/")[2]] if "$ref" in inner else inner
+        if name in inner.get("properties", {}):
+            found: dict[str, Any] = inner["properties"][name]
             return found
     return None
 
