@@ -14,6 +14,8 @@ from contracts.events import ERASE, ERASURE_RECEIPT, EVENTS, RECALL, Lifecycle
 from contracts.identifiers import milliseconds
 from contracts.wire import AudienceEntry, Claims, Leaf
 
+NAMED = 5
+"""Ids named in one finding; `count` says how many there are."""
 ERASURE_DUE = timedelta(hours=24)
 """A recipient erases at once; a day covers a gateway that is down over night."""
 
@@ -80,9 +82,14 @@ class Erasures:
                 self._findings.add(
                     AuditFinding(
                         code=FindingCode.ERASURE_COVERAGE,
-                        detail=f"{claims.iss}/{claims.jti}: {what}: {', '.join(sorted(wrong))}",
+                        detail=f"{claims.iss}/{claims.jti}: {what}: {_first(wrong)}",
                         offset=offset,
                         position=leaf.position,
                         count=len(wrong),
                     )
                 )
+
+
+def _first(names: set[str]) -> str:
+    shown = ", ".join(sorted(names)[:NAMED])
+    return shown if len(names) <= NAMED else f"{shown} and {len(names) - NAMED} more"

@@ -93,3 +93,14 @@ async def test_an_expired_event_need_not_be_erased() -> None:
     hub.submit(**ending("erase.v1", second, to=("DE-BKA", "FR-PNJ")))
     await hub.work()
     assert codes(await hub.replay()) == []
+
+
+async def test_a_long_list_of_forgotten_events_is_cut() -> None:
+    """A finding names a few events and counts all of them."""
+    hub = Audited()
+    made = [hub.submit() for _ in range(8)]
+    hub.submit(**ending("erase.v1", made[0], to=("BE-FGP", "DE-BKA", "FR-PNJ")))
+    await hub.work()
+    (finding,) = (await hub.replay()).findings
+    assert finding.count == 7
+    assert finding.detail.endswith(" and 2 more")
