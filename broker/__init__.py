@@ -1,0 +1,1 @@
+"""The services: gateway, broker, checkpointer, auditor, and the command line over them."""
