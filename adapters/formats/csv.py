@@ -95,7 +95,9 @@ class CsvCodec:
                 columns = row.cells
             elif len(row.cells) != len(columns):
                 rule = f"the record has {len(row.cells)} fields, the header {len(columns)}"
-                yield _unreadable(_Broken(row.line, rule, 'write one field per column, quoted where it holds ; or "'))
+                yield _unreadable(
+                    _Broken(row.line, rule, "write one field per column, in quotes where it holds a delimiter or quote")
+                )
             else:
                 cells = (unguard(cell) for cell in row.cells)
                 yield NationalRecord(

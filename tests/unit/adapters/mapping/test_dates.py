@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.interface import Reason
@@ -83,6 +83,7 @@ def test_a_decade_has_no_national_form() -> None:
         PARTIAL.write(partial("1990", "decade"))
 
 
+@settings(deadline=None)  # a busy machine is no fault of the code
 @given(st.dates(min_value=date(1850, 1, 1), max_value=date(2150, 12, 31)))
 def test_every_whole_date_comes_back(day: date) -> None:
     """Writing and reading a day gives the day."""
@@ -122,6 +123,7 @@ def test_ambiguous_or_incomplete_times_are_malformed(text: str) -> None:
         INSTANT.read(text)
 
 
+@settings(deadline=None)  # a busy machine is no fault of the code
 @given(st.integers(854_668_800, 4_102_444_800))
 def test_every_instant_comes_back(second: int) -> None:
     """Writing an instant on local clocks and reading it gives the same second, in repeated hours too."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.interface import Reason
@@ -82,6 +82,7 @@ def test_digits_keep_leading_zeros() -> None:
     assert IMEI.write("000000000000001").text == "000000000000001"
 
 
+@settings(deadline=None)  # a busy machine is no fault of the code
 @given(st.integers(-90_000_000, 90_000_000))
 def test_coordinates_come_back(value: int) -> None:
     """Millionths of a degree survive the decimal comma, without floating point."""
