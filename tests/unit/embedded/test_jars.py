@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from broker.embedded import jars
+from broker.embedded import jars, places, resolve
 from broker.embedded.jars import Jar
 from contracts.errors import FetchFailed, PinMismatch, UsageError
 
@@ -41,6 +41,11 @@ def test_the_committed_list_pins_one_kafka_release() -> None:
     assert len(pinned) == 46
     assert {jar.version for jar in pinned if jar.group == "org.apache.kafka"} == {"4.3.1"}
     assert jars.kafka_version(pinned) == "4.3.1"
+
+
+def test_the_committed_list_is_what_the_resolver_writes() -> None:
+    """Head, order and spelling: taking up a release changes only the lines that changed."""
+    assert resolve.written(jars.locked()) == places.JARS_LOCK.read_text(encoding="ascii")
 
 
 def test_a_damaged_list_is_refused(tmp_path: Path) -> None:
