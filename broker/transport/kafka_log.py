@@ -24,7 +24,11 @@ POLL_MS = 500
 """A following reader yields at least this often."""
 SILENCE_SECONDS = 30.0
 """Kafka answers a fetch at least twice a second, also with nothing: silence means the connection is dead."""
+WAIT_AT_END_MS = 10
+"""How long Kafka holds a fetch at the end of a partition for a reader that stops there anyhow."""
 STOP_SECONDS = 5.0
+TLS_CLOSE_SECONDS = 0.05
+"""The client library closes its connections without waiting; the loop needs a moment to say goodbye."""
 
 
 class KafkaLog:
@@ -60,6 +64,7 @@ class KafkaLog:
         admin, self._admin = self._admin, None
         if admin is not None:
             await admin.close()
+        await asyncio.sleep(TLS_CLOSE_SECONDS)
 
     async def write(self, records: Sequence[Outgoing]) -> list[int]:
         """Write all and return their offsets; see `broker.ports.LogWriter`."""
@@ -89,7 +94,7 @@ class KafkaLog:
             return
         if position > end:
             raise LogUnavailable(f"{topic} ends at {end}, before {position}")
-        consumer = self._consumer()
+        consumer = self._consumer(fetch_max_wait_ms=POLL_MS if follow else WAIT_AT_END_MS)
         try:
             await self._start(consumer)
             consumer.assign([where])
@@ -191,9 +196,10 @@ class KafkaLog:
                 self._offsets = consumer
             return self._offsets
 
-    def _consumer(self) -> AIOKafkaConsumer:
+    def _consumer(self, **options: int) -> AIOKafkaConsumer:
         return AIOKafkaConsumer(
             **client_options(self._settings, self._client_id),
+            **options,
             group_id=None,
             enable_auto_commit=False,
             auto_offset_reset="none",
