@@ -14,7 +14,7 @@ import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from broker import logging
-from broker.admission.process import AdmissionProcess
+from broker.admission.process import AdmissionProcess, Step
 from broker.audit.checkpointer import Checkpointer
 from broker.gateway.service import GatewayService
 from broker.settings import BrokerSettings, CheckpointerSettings, GatewaySettings, ServiceSettings
@@ -63,8 +63,13 @@ def run(service: str, settings: S, main: Callable[[S, asyncio.Event], Coroutine[
     log.info("service.stopped")
 
 
-async def broker(settings: BrokerSettings, stop: asyncio.Event) -> None:
-    """Admit, log and deliver for every participant that may issue, until `stop`."""
+async def broker(
+    settings: BrokerSettings, stop: asyncio.Event, *, passed: Callable[[Step], None] = lambda _: None
+) -> None:
+    """Admit, log and deliver for every participant that may issue, until `stop`.
+
+    `passed` is called right after each durable step; fault tests end the process there.
+    """
     topics = Topics(settings.environment)
     async with kafka_log(settings) as kafka:
         trust = follower(settings, kafka, topics)
@@ -76,6 +81,7 @@ async def broker(settings: BrokerSettings, stop: asyncio.Event) -> None:
             clock=now,
             heartbeat_seconds=settings.heartbeat_seconds,
             sweep_seconds=settings.sweep_seconds,
+            passed=passed,
         )
 
         async def admit() -> None:

@@ -11,6 +11,7 @@ import typer
 from adapters import interface
 from adapters.interface import Converted, ResidueItem
 from broker.cli.output import AsJson, ExitCode, complain, finding_json, finding_text, print_json, say, table
+from broker.cli.places import now
 
 app = typer.Typer(help="National formats: which there are, and what they carry over.", no_args_is_help=True)
 
@@ -46,7 +47,7 @@ def convert(
 
     `baken adapter convert --from nl-csv --to nl-csv --out again.csv suspects.csv`
     """
-    result = interface.convert(read_input(file), source=source, target=target)
+    result = interface.convert(read_input(file), source=source, target=target, on=now().date())
     if as_json:
         print_json(_as_json(result))
     elif out is not None:

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from adapters import interface
 from broker.audit.report import AuditResult
 from broker.cli.audit import examine
-from broker.cli.places import gateway_of
+from broker.cli.places import gateway_of, now
 from broker.cli.publish import Report, batches, take
 from broker.embedded.progress import Progress
 from broker.gateway.gateway import Gateway
@@ -106,7 +106,7 @@ def _publish(home: Path, outcome: Outcome, progress: Progress) -> Report:
         translator = interface.find(gateway.settings.adapter)
         for number, name in enumerate(FILES):
             progress("Translate, sign and seal", number, len(FILES))
-            for batch in batches(translator.decode((SAMPLES / name).read_bytes())):
+            for batch in batches(translator.decode((SAMPLES / name).read_bytes(), on=now().date())):
                 take(gateway, batch, report, to=None)
         progress("Translate, sign and seal", len(FILES), len(FILES))
         events = [one.jti for one in report.acknowledged]

@@ -13,7 +13,7 @@ from adapters import interface
 from adapters.interface import DecodedRecord, ResidueItem
 from broker.cli.adapters import read_input, residue_json, residue_text
 from broker.cli.output import AsJson, ExitCode, complain, finding_json, finding_text, print_json, say
-from broker.cli.places import As, Home, gateway_of
+from broker.cli.places import As, Home, gateway_of, now
 from broker.gateway.gateway import Gateway
 from broker.gateway.outbox import Outcome
 from broker.gateway.publish import Acknowledged, RefusedDraft
@@ -66,7 +66,7 @@ def publish(
         translator = interface.find(adapter or gateway.settings.adapter)
         report = Report()
         for file in files:
-            for batch in batches(translator.decode(read_input(file))):
+            for batch in batches(translator.decode(read_input(file), on=now().date())):
                 take(gateway, batch, report, to=to)
         new = [one for one in report.acknowledged if not one.unchanged]
         closed = gateway.wait_closed([one.jti for one in new], wait) if new else True

@@ -40,7 +40,7 @@ SCHEMA = 1
 """Version of the tables; a database of another version is refused, never guessed at."""
 
 _CORRUPT = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
-_PRAGMAS = (
+PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA secure_delete=ON",
@@ -144,7 +144,7 @@ def open_engine(url: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _connect(driver: sqlite3.Connection, _record: Any) -> None:
         driver.isolation_level = None  # the driver must not begin transactions behind our back
-        for pragma in _PRAGMAS:
+        for pragma in PRAGMAS:
             driver.execute(pragma)
 
     @event.listens_for(engine, "begin")
