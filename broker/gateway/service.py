@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from typing import Protocol
 
 import structlog
@@ -16,7 +15,7 @@ from broker.gateway.receipts import Receipts, ReceiptsDue
 from broker.gateway.relay import Relay
 from broker.gateway.settle import Settlement
 from broker.gateway.subscribe import Subscriber
-from broker.gateway.tasks import only_one, repeat
+from broker.gateway.tasks import end, only_one, repeat
 from broker.ports import Clock, Groups, LogReader, LogWriter, Randomness
 from broker.settings import GatewaySettings
 from broker.trust.documents import TrustStore
@@ -139,14 +138,14 @@ class GatewayService:
             await asyncio.wait([following, *tasks], return_when=asyncio.FIRST_COMPLETED)
         finally:
             self._stop.set()
-            following.cancel()
             # The other tasks end their step, so that nothing is left half applied.
             results = await asyncio.gather(*tasks, return_exceptions=True)
-            with suppress(asyncio.CancelledError):
-                await following
+            await end(following)
         for result in results:
             if isinstance(result, BaseException):
                 raise result
+        if not following.cancelled():
+            following.result()
 
     def _task(self, name: str, step: Callable[[], Awaitable[int]], idle_seconds: float) -> asyncio.Task[None]:
         return asyncio.create_task(

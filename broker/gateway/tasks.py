@@ -17,6 +17,8 @@ from contracts.errors import AuthorisationError, TransientError, UsageError
 FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 30.0
 """A pause doubles with each failure in a row up to this bound: an outage is felt at most this long after its end."""
+LONGEST_END_SECONDS = 1.0
+"""How long a cancelled task may take before it is cancelled again."""
 
 _log = structlog.get_logger()
 
@@ -63,6 +65,17 @@ async def wait(stop: asyncio.Event, seconds: float) -> None:
             await stop.wait()
     except TimeoutError:
         return
+
+
+async def end(task: asyncio.Task[None]) -> None:
+    """Cancel `task` until it is over; how it ended is for the caller to ask.
+
+    Once is not enough: `asyncio.wait_for` of Python 3.11 drops a cancellation that arrives together
+    with the result it waits for.
+    """
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=LONGEST_END_SECONDS)
 
 
 @contextmanager

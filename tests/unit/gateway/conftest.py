@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from broker.gateway import stores
 from broker.gateway.inbox import Inbox
 from broker.gateway.outbox import Outbox
 from broker.gateway.stores import Store
@@ -57,7 +58,14 @@ def maker(clock: SettableClock, randomness: Any) -> Maker:
 
 
 @pytest.fixture
-async def exchange(tmp_path: Path) -> AsyncIterator[GatewayWorld]:
+def unflushed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the flush to disk: these tests end processes, not machines, and are many times faster so."""
+    pragmas = [pragma.replace("synchronous=FULL", "synchronous=OFF") for pragma in stores.PRAGMAS]
+    monkeypatch.setattr(stores, "PRAGMAS", pragmas)
+
+
+@pytest.fixture
+async def exchange(tmp_path: Path, unflushed: None) -> AsyncIterator[GatewayWorld]:
     """A world of three police gateways that know the trust list."""
     world = GatewayWorld(tmp_path)
     for name in world.services:
@@ -67,7 +75,7 @@ async def exchange(tmp_path: Path) -> AsyncIterator[GatewayWorld]:
 
 
 @pytest.fixture
-async def exchange_with_care(tmp_path: Path) -> AsyncIterator[GatewayWorld]:
+async def exchange_with_care(tmp_path: Path, unflushed: None) -> AsyncIterator[GatewayWorld]:
     """The same with the gateway of a care organisation."""
     world = GatewayWorld(tmp_path, participants=GATEWAYS)
     for name in world.services:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from broker.gateway.tasks import LONGEST_PAUSE_SECONDS, only_one, pause_after, repeat
+from broker.gateway.tasks import LONGEST_PAUSE_SECONDS, end, only_one, pause_after, repeat
 from contracts.errors import AuditGap, LogUnavailable, UsageError
 
 
@@ -76,3 +76,24 @@ def test_a_second_process_is_refused_and_the_lock_is_free_afterwards(tmp_path: P
         pass
     with only_one(path):
         pass
+
+
+async def test_a_task_that_misses_a_cancellation_is_cancelled_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ending a task does not hang when the first cancellation was dropped."""
+    monkeypatch.setattr("broker.gateway.tasks.LONGEST_END_SECONDS", 0.01)
+    missed = 0
+
+    async def deaf() -> None:
+        nonlocal missed
+        while True:
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                missed += 1
+                if missed == 2:
+                    raise
+
+    task = asyncio.create_task(deaf())
+    await asyncio.sleep(0)
+    await asyncio.wait_for(end(task), 5)
+    assert (task.cancelled(), missed) == (True, 2)
