@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, and_, exists, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, exists, func, insert, or_, select, update
 
 from broker.gateway.outbox import pack_headers, unpack_headers
 from broker.gateway.stores import Store
@@ -43,7 +43,10 @@ class EntryState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxEntry:
-    """An event as this participant may see it. `superseded` tells that a later version is here too."""
+    """An event as this participant may see it.
+
+    `superseded` tells that a later version is here too, or the same version issued anew.
+    """
 
     number: int
     iss: str
@@ -200,7 +203,7 @@ class Inbox:
             later.c.iss == entries.c.iss,
             later.c.sub == entries.c.sub,
             later.c.type == entries.c.type,
-            later.c.ver > entries.c.ver,
+            or_(later.c.ver > entries.c.ver, and_(later.c.ver == entries.c.ver, later.c.number > entries.c.number)),
         )
         for row in self._pages(select(entries, superseded.label("superseded")), after):
             sealed = row.sections_sealed

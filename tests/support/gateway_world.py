@@ -6,12 +6,13 @@ the trust list is signed, admission is the broker's. Owner of all state: the tes
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from broker.admission.process import AdmissionProcess
-from broker.gateway.gateway import Gateway
+from broker.gateway.gateway import Gateway, open_gateway
 from broker.gateway.service import GatewayService
 from broker.ports import Commit, Incoming, TopicPartition
 from broker.settings import GatewaySettings, Handling, HandlingDefault, Keys, Log, Route, Stores, Tls, TrustSettings
@@ -129,6 +130,10 @@ class GatewayWorld:
             topics=self.world.topics,
             clock=self.clock,
         )
+
+    def open_beside(self, name: str) -> Gateway:
+        """Open a gateway as a command does while its process runs: other connections, other randomness."""
+        return open_gateway(self.settings(name), clock=self.clock, randomness=os.urandom)
 
     def gateway(self, name: str) -> Gateway:
         """Return the parts of a running gateway."""
