@@ -36,8 +36,8 @@ _EVENT = re.compile(r"^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+$")
 """Events of a log line are dotted names, as `record.admitted`."""
 
 
-def configure(*, service: str, instance: str, stream: TextIO | None = None) -> None:
-    """Send every log line of this process to `stream` (standard error) as one JSON object per line.
+def configure(*, service: str, instance: str, stream: TextIO | None = None, level: int = logging.INFO) -> None:
+    """Send log lines of at least `level` to `stream` (standard error), one JSON object per line.
 
     Standard-library loggers (aiokafka, FastStream, kafka) are reduced to their name and level: their
     messages may quote records.
@@ -51,13 +51,14 @@ def configure(*, service: str, instance: str, stream: TextIO | None = None) -> N
             withhold_content,
             structlog.processors.JSONRenderer(sort_keys=True),
         ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.WriteLoggerFactory(file=stream or sys.stderr),
         cache_logger_on_first_use=False,
     )
     structlog.contextvars.bind_contextvars(service=service, instance=instance)
     root = logging.getLogger()
     root.handlers[:] = [_LibraryHandler()]
-    root.setLevel(logging.WARNING)
+    root.setLevel(max(level, logging.WARNING))
 
 
 def reduce_exception(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -9,6 +9,9 @@ from adapters.mapping.conversion import Converter, Inexpressible, KnowsWords, Ma
 from contracts.errors import Code
 from contracts.parts import MAX_ITEMS
 
+SHOWN_WORDS = 12
+"""Words that a remedy names; the whole list stands in the adapter's documentation."""
+
 
 class CodeList:
     """A national code list. Words are compared without regard to case; an unknown word is refused (A04).
@@ -41,9 +44,15 @@ class CodeList:
         """Look the word up."""
         word = " ".join(text.split()).casefold()
         if word not in self._values:
-            raise Malformed(f"the word is not in the code list {self.name}", "use a word of the list", Code.A04_CODE)
+            raise Malformed(f"the word is not in the code list {self.name}", self._remedy(), Code.A04_CODE)
         note = self._notes.get(word)
         return Reading(self._values[word], (note,) if note is not None else ())
+
+    def _remedy(self) -> str:
+        """List the words that may be written, as many as a reader takes in."""
+        words = list(self._words.values())
+        more = f" and {len(words) - SHOWN_WORDS} more" if len(words) > SHOWN_WORDS else ""
+        return f"write one of: {', '.join(words[:SHOWN_WORDS])}{more}"
 
     def write(self, value: Any, /) -> Writing:
         """Write the first national word of the value."""

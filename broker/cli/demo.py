@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,10 +18,11 @@ from broker.cli.main_job import BORDER, LIAISON, Outcome
 from broker.cli.output import AsJson, ExitCode, complain, console, finding_json, finding_text, print_json, say, table
 from broker.embedded import exchange, jars
 from broker.topology.model import Compaction
-from contracts.encoding import canonical, encode_base64url
+from contracts.encoding import encode_base64url
 
-SHOWN = 160
-"""Characters of a section's content that the table shows."""
+SHOWN_VALUES = 6
+SHOWN_CHARACTERS = 60
+"""How much of a section's content the tables show."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -113,10 +115,25 @@ def _side_by_side(title: str, seen: Any) -> None:
 
 
 def _cut(content: Any) -> str:
+    """Show the first values of a section, one a line; a closed section says so."""
     if content is None:
         return "closed"
-    text = canonical(content).decode()
-    return text if len(text) <= SHOWN else text[:SHOWN] + "…"
+    lines = list(_values("", content))
+    more = [f"and {len(lines) - SHOWN_VALUES} more"] if len(lines) > SHOWN_VALUES else []
+    return "\n".join([*lines[:SHOWN_VALUES], *more])
+
+
+def _values(path: str, content: Any) -> Iterator[str]:
+    if isinstance(content, Mapping):
+        for name, value in content.items():
+            yield from _values(f"{path}.{name}" if path else name, value)
+    elif isinstance(content, list) and any(isinstance(value, (Mapping, list)) for value in content):
+        for value in content:
+            yield from _values(path, value)
+    else:
+        text = ", ".join(map(str, content)) if isinstance(content, list) else str(content)
+        short = text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + "…"
+        yield f"{path.rpartition('.')[2]}: {short}"
 
 
 def _as_json(outcome: Outcome, version: str, seconds: float) -> dict[str, Any]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from logging import ERROR
 
 import typer
 
+from broker import logging
 from broker.cli import adapters, audit, demo, exchange, feed, keys, lifecycle, publish, services
 from broker.cli.output import ExitCode, complain, exit_code
 from broker.logging import frames_of
@@ -34,6 +36,7 @@ app.add_typer(audit.app, name="audit")
 
 def main() -> None:
     """Run the command line; never returns."""
+    logging.configure(service="command", instance="cli", level=ERROR)
     try:
         app()
     except BakenError as fault:

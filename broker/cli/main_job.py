@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 ISSUER, LIAISON, BORDER, CARE = "NL-POL", "DE-BKA", "BE-FGP", "NL-CARE"
 SAMPLES = Path(interface.__file__).parent / "samples" / "nl-csv"
-FILES = ("suspects.csv", "victims.csv", "mixed.csv")
+FILES = ("suspects.csv", "victims.csv", "care.csv", "mixed.csv")
 """`mixed.csv` has 100 records of which one is bad."""
 DEADLINE_SECONDS = 90.0
 POLL_SECONDS = 0.1

@@ -26,7 +26,7 @@ def published(home: Path) -> Ran:
     """Publish suspects, victims and a file of 100 records of which one is bad."""
     return baken(
         "publish", "--home", home, "--as", "NL-POL", "--adapter", "nl-csv", "--json",
-        SAMPLES / "suspects.csv", SAMPLES / "victims.csv", SAMPLES / "mixed.csv",
+        SAMPLES / "suspects.csv", SAMPLES / "victims.csv", SAMPLES / "care.csv", SAMPLES / "mixed.csv",
     )  # fmt: skip
 
 

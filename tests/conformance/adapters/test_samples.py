@@ -33,7 +33,7 @@ def value_at(record: DecodedRecord, path: str) -> Any:
     return found
 
 
-@pytest.mark.parametrize("name", ["suspects", "victims"])
+@pytest.mark.parametrize("name", ["suspects", "victims", "care"])
 def test_residue_and_values_are_those_expected(name: str) -> None:
     """Each record of the trap files is accepted with exactly the residue and the values that its file states."""
     found = decode("nl-csv", f"{name}.csv")
