@@ -97,6 +97,7 @@ class KafkaGroupReader:
 
 
 def heard(consumer: AIOKafkaConsumer) -> bool:
-    """Tell whether Kafka answered for every assigned partition lately; with none assigned there is nothing to hear."""
-    polled = [consumer.last_poll_timestamp(where) for where in consumer.assignment()]
+    """Tell whether Kafka answered lately for every assigned partition that is not paused."""
+    asked = set(consumer.assignment()) - set(consumer.paused())
+    polled = [consumer.last_poll_timestamp(where) for where in asked]
     return all(at is not None and time.time() - at / 1000 < SILENCE_SECONDS for at in polled)
