@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from broker.embedded import doctor_live, jars, java, lock, pki, places, ports, recovery, setup
 from broker.embedded import home as homes
+from broker.embedded import jars, java, lock, pki, places, ports, recovery, setup
 from broker.embedded.home import Home
 from broker.trust.keyfiles import PRIVATE_MODE, load_certificate
 from contracts.errors import BakenError
@@ -170,6 +170,8 @@ def _ports(home: Home) -> Check:
 
 
 def _live(home: Home, now: datetime) -> Iterator[Check]:
+    from broker.embedded import doctor_live  # noqa: PLC0415 (Kafka's clients: 0.3 s for every command otherwise)
+
     looks: tuple[tuple[str, Callable[[], str], str], ...] = (
         (
             "services",

@@ -22,7 +22,7 @@ from broker.embedded import home as homes
 from broker.embedded import jars, java, lock, pidfiles, recovery, services, setup, state
 from broker.embedded.home import DEFAULT_PARTICIPANTS, Home
 from broker.embedded.progress import Progress, silent
-from broker.embedded.run import STEPS
+from broker.embedded.state import STEPS
 from broker.topology.model import Compaction
 from contracts.errors import ServiceFailed, UsageError
 

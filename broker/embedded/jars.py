@@ -11,8 +11,6 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-from jgo.maven import MavenContext, PythonResolver
-
 from broker.embedded import places
 from broker.embedded.progress import Progress, silent
 from contracts.errors import FetchFailed, PinMismatch, UsageError
@@ -83,6 +81,8 @@ def missing(folder: Path, jars: tuple[Jar, ...]) -> list[Jar]:
 
 def from_registry(jar: Jar, folder: Path) -> Path:
     """Download one jar through jgo, from the public registry that jgo knows."""
+    from jgo.maven import MavenContext, PythonResolver  # noqa: PLC0415 (0.2 s that only a download is worth)
+
     context = MavenContext(resolver=PythonResolver(), repo_cache=folder, local_repos=[], timeout=TIMEOUT_SECONDS)
     return Path(context.project(jar.group, jar.artifact).at_version(jar.version).artifact().resolve())
 

@@ -32,8 +32,6 @@ from contracts.errors import BakenError, LogUnavailable
 KAFKA_SECONDS = 90.0
 """A node starts in 2 to 5 s; a busy machine, and recovery after a kill, may take much longer."""
 SERVICES_SECONDS = 90.0
-STEPS = ("leftovers", "format", "kafka", "topology", "trust", "services")
-"""What `State.steps` names, in order."""
 
 _LOG = structlog.get_logger()
 

@@ -7,6 +7,8 @@ import time
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
+STEPS = ("leftovers", "format", "kafka", "topology", "trust", "services")
+"""What `State.steps` names, in order."""
 _FILE = "state.json"
 
 

@@ -46,6 +46,16 @@ def test_every_service_can_read_its_configuration(make_home: HomeMaker) -> None:
     assert len({service.instance for service in (broker, checkpointer, auditor, *gateways)}) == 7
 
 
+def test_feeds_move_quickly_only_where_erasure_must_be_seen(make_home: HomeMaker, tmp_path: Path) -> None:
+    """A heartbeat each second with the settings of tests, the broker's own pace with those of live data."""
+    paces = {
+        compaction: BrokerSettings.load(make_home(tmp_path / compaction, compaction=compaction).broker_config)
+        for compaction in Compaction
+    }
+    assert paces[Compaction.TEST].heartbeat_seconds == 1.0
+    assert paces[Compaction.PRODUCTION].heartbeat_seconds == BrokerSettings.model_fields["heartbeat_seconds"].default
+
+
 def test_the_default_participants_are_those_with_known_terms() -> None:
     """Each of them has terms of its own in the trust list."""
     assert set(DEFAULT_PARTICIPANTS) == set(DEFAULT_TERMS)
