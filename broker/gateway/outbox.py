@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 import msgspec
-from sqlalchemy import Connection, Row, Table, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Table, bindparam, func, insert, or_, select, update
 
 from broker.envelope.deliver import Headers
 from broker.gateway.stores import Store
@@ -21,6 +21,13 @@ from broker.gateway.vault import Vault
 from contracts.encoding import canonical, decode_base64url, encode_base64url
 from contracts.errors import Code
 from contracts.wire import Claims, Leaf
+
+# Built once: these run for every event, and building a statement costs more than running it.
+_ADD_EVENT = insert(events)
+_ADD_DELIVERY = insert(deliveries)
+_SLOT = (slots.c.gen == bindparam("its_gen")) & (slots.c.slot == bindparam("its_slot"))
+_LAST_NUMBER = select(slots.c.seq).where(_SLOT).with_for_update()
+_NEXT_NUMBER = update(slots).where(_SLOT).values(seq=slots.c.seq + 1)
 
 
 class State(StrEnum):
@@ -103,12 +110,12 @@ class Outbox:
     def take_number(self, connection: Connection, slot: int, *, now: int) -> Number:
         """Give out the next number of `slot`; it belongs to the caller's transaction and returns with its failure."""
         gen = self.generation(connection, now=now)
-        mine = (slots.c.gen == gen) & (slots.c.slot == slot)
-        last = connection.scalar(select(slots.c.seq).where(mine).with_for_update())
+        mine = {"its_gen": gen, "its_slot": slot}
+        last = connection.scalar(_LAST_NUMBER, mine)
         if last is None:
             connection.execute(insert(slots).values(gen=gen, slot=slot, seq=1))
             return Number(gen=gen, slot=slot, seq=1)
-        connection.execute(update(slots).where(mine).values(seq=last + 1))
+        connection.execute(_NEXT_NUMBER, mine)
         return Number(gen=gen, slot=slot, seq=last + 1)
 
     def add(self, connection: Connection, row: NewRow, *, now_ms: int) -> None:
@@ -119,32 +126,33 @@ class Outbox:
         """
         claims = row.claims
         connection.execute(
-            insert(events).values(
-                jti=claims.jti,
-                type=claims.type,
-                sub=claims.sub or None,
-                ver=claims.ver or None,
-                gen=claims.gen,
-                slot=claims.slot,
-                seq=claims.seq,
-                iat=claims.iat,
-                exp=claims.exp,
-                state=State.PENDING,
-                value=row.value,
-                headers=pack_headers(row.headers),
-                record=row.record,
-                signing=row.signing,
-                claims=canonical(claims),
-                content_mark=row.content_mark,
-                disclosures_sealed=self._vault.seal(canonical(row.disclosures), place=f"events/{claims.jti}"),
-                origin=row.origin,
-                replaces=row.replaces,
-                created=now_ms,
-            )
+            _ADD_EVENT,
+            {
+                "jti": claims.jti,
+                "type": claims.type,
+                "sub": claims.sub or None,
+                "ver": claims.ver or None,
+                "gen": claims.gen,
+                "slot": claims.slot,
+                "seq": claims.seq,
+                "iat": claims.iat,
+                "exp": claims.exp,
+                "state": State.PENDING,
+                "value": row.value,
+                "headers": pack_headers(row.headers),
+                "record": row.record,
+                "signing": row.signing,
+                "claims": canonical(claims),
+                "content_mark": row.content_mark,
+                "disclosures_sealed": self._vault.seal(canonical(row.disclosures), place=f"events/{claims.jti}"),
+                "origin": row.origin,
+                "replaces": row.replaces,
+                "created": now_ms,
+            },
         )
         if row.recipients:
             connection.execute(
-                insert(deliveries),
+                _ADD_DELIVERY,
                 [{"jti": claims.jti, "recipient": to, "profile": p} for to, p in row.recipients.items()],
             )
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import structlog
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from broker.envelope.grants import EPOCH_KEY_BYTES, Epoch, EpochKeys, make_grant
 from broker.gateway.stores import Store
@@ -28,6 +28,7 @@ TERMS = ("90d", "1y", "5y")
 DAYS_AHEAD = 1
 """Today and tomorrow: grants are out before the first event of a day needs them."""
 PAGE_ROWS = 200
+_KEY = select(epoch_keys.c.key_sealed).where(epoch_keys.c.kid == bindparam("its_kid"))
 
 _log = structlog.get_logger()
 
@@ -86,7 +87,7 @@ class OwnKeys:
             MisaddressedRecord: `E10-recipient`, the recipient has no listed encryption key, or the key is destroyed.
         """
         place = f"epoch_keys/{epoch.kid}"
-        known = connection.execute(select(epoch_keys).where(epoch_keys.c.kid == epoch.kid)).first()
+        known = connection.execute(_KEY, {"its_kid": epoch.kid}).first()
         if known is not None:
             if known.key_sealed is None:
                 raise refusal(Code.E10_RECIPIENT, "the epoch key is destroyed")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Mapping
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from broker.gateway.tables import known_victims
 from broker.gateway.vault import Vault
@@ -21,6 +21,10 @@ from contracts.sections.documents import Documents
 from contracts.sections.identity import Identity, IdentitySection, Name
 from contracts.sections.status import Status
 from contracts.values import UNKNOWN
+
+_VICTIM = (
+    select(known_victims.c.sub).where(known_victims.c.person_mark.in_(bindparam("marks", expanding=True))).limit(1)
+)
 
 
 def person_marks(vault: Vault, sections: Mapping[str, SectionModel]) -> frozenset[str]:
@@ -41,8 +45,7 @@ def is_known_victim(connection: Connection, marks: frozenset[str]) -> bool:
     """Tell whether a victim alert of this gateway is about a person with one of these marks."""
     if not marks:
         return False
-    query = select(known_victims.c.sub).where(known_victims.c.person_mark.in_(marks)).limit(1)
-    return connection.scalar(query) is not None
+    return connection.scalar(_VICTIM, {"marks": sorted(marks)}) is not None
 
 
 def remember_victim(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Protocol
 
 import structlog
@@ -21,6 +22,7 @@ from broker.settings import GatewaySettings
 from broker.trust.documents import TrustStore
 from broker.trust.follower import TrustFollower
 from broker.trust.roots import Roots
+from contracts.errors import LogUnavailable
 from contracts.identifiers import Topics, seconds
 
 IDLE_SECONDS = 0.2
@@ -124,6 +126,8 @@ class GatewayService:
             _log.info("gateway.stopped", participant=self.gateway.participant)
 
     async def _run_tasks(self) -> None:
+        with suppress(LogUnavailable):  # then the follower goes on trying, and the tasks wait for it
+            await self.trust.load()
         following = asyncio.create_task(self.trust.run())
         tasks = [
             self._task("relay", self.relay.step, IDLE_SECONDS),

@@ -22,6 +22,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    bindparam,
     create_engine,
     event,
     insert,
@@ -65,6 +66,7 @@ class Store:
     def __init__(self, engine: Engine, metadata: MetaData) -> None:
         self._engine = engine
         self._facts = metadata.tables["facts"]
+        self._fact = select(self._facts.c.value).where(self._facts.c.name == bindparam("its_name"))
         with self.write() as connection:
             metadata.create_all(connection)
             schema = self.fact(connection, "schema")
@@ -109,7 +111,7 @@ class Store:
 
     def fact(self, connection: Connection, name: str) -> int | None:
         """Return the number kept under `name`, if any."""
-        value: int | None = connection.scalar(select(self._facts.c.value).where(self._facts.c.name == name))
+        value: int | None = connection.scalar(self._fact, {"its_name": name})
         return value
 
     def purge(self) -> bool:
