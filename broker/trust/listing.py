@@ -158,9 +158,11 @@ def _encryption(
             raise TrustRefused("an encryption key of another size")
         public = HybridPublicKey(mlkem=mlkem, x25519=x25519)
         owner = keys.get(listed.proof.kid)
-        if owner is None or owner.revoked_at(issued):
-            raise TrustRefused("the proof of possession is not by a signing key in force")
+        if owner is None:
+            raise TrustRefused("the proof of possession is by another key than the participant's own")
         verify_signature(owner.key, possession_input(line.id, public, environment), listed.proof.signature)
     except RecordError as fault:
         raise TrustRefused("the proof of possession does not hold") from fault
-    return public
+    # A key that its owner no longer vouches for gets nothing sealed to it; the rest of the list stands,
+    # so that withdrawing a signing key in a hurry needs no new proof first.
+    return None if owner.revoked_at(issued) else public
