@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import structlog
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from broker.envelope.grants import VerifiedGrant, open_grant, verify_grant
 from broker.gateway.own_keys import KeyEntry
@@ -24,6 +24,8 @@ from contracts.errors import RecordError
 from contracts.identifiers import AuthorityId, Environment, Topics, epoch_day, seconds
 
 PAGE_ROWS = 200
+_ADD_GRANT = insert(grants)
+_GRANT = select(grants).where(grants.c.kid == bindparam("its_kid"))
 
 _log = structlog.get_logger()
 
@@ -49,12 +51,15 @@ class Grants:
         self._clock = clock
         self._prefix = f"grant/{participant}/".encode()
         self._trust_version: int | None = None
+        self._positions: dict[str, int] = {}
 
     def get(self, kid: str, /) -> bytes | None:
         """Return a granted key; None when it has not come, or its term is over."""
         with self._store.read() as connection:
-            sealed = connection.scalar(select(grants.c.key_sealed).where(grants.c.kid == kid))
-        return None if sealed is None else self._vault.open(sealed, place=f"grants/{kid}")
+            known = connection.execute(_GRANT, {"its_kid": kid}).first()
+        if known is None or known.key_sealed is None:
+            return None
+        return self._vault.open(known.key_sealed, place=f"grants/{kid}")
 
     async def step(self, reader: LogReader, trust: TrustView) -> list[str]:
         """Read every bulletin to its end; return the `kid`s that are new.
@@ -74,9 +79,11 @@ class Grants:
         return fresh
 
     async def _read(self, reader: LogReader, topic: str, trust: TrustView, *, from_start: bool) -> list[str]:
-        with self._store.read() as connection:
-            kept = connection.scalar(select(positions.c.next).where(positions.c.topic == topic))
-        start = 0 if from_start else kept or 0
+        if topic not in self._positions:
+            with self._store.read() as connection:
+                kept = connection.scalar(select(positions.c.next).where(positions.c.topic == topic))
+            self._positions[topic] = kept or 0
+        start = 0 if from_start else self._positions[topic]
         if await reader.end(topic) <= start:
             return []
         fresh: list[str] = []
@@ -108,6 +115,7 @@ class Grants:
                 connection.execute(insert(positions).values(topic=topic, next=position))
             else:
                 connection.execute(update(positions).where(mine).values(next=position))
+        self._positions[topic] = position
         return fresh
 
     def _keep(self, connection: Connection, verified: VerifiedGrant, value: bytes) -> str | None:
@@ -115,7 +123,7 @@ class Grants:
         grant, statement = verified.grant, sha256(value)
         if grant.to != self._participant or grant.exp < seconds(self._clock()):
             return None
-        known = connection.execute(select(grants).where(grants.c.kid == grant.kid)).first()
+        known = connection.execute(_GRANT, {"its_kid": grant.kid}).first()
         if known is not None and known.statement == statement:
             return None
         key = open_grant(verified, self._private)
@@ -125,17 +133,18 @@ class Grants:
                 _log.error("alarm.grant-conflict", iss=grant.iss, kid=grant.kid)
             return None
         connection.execute(
-            insert(grants).values(
-                kid=grant.kid,
-                iss=grant.iss,
-                retention=grant.retention,
-                nbf=grant.nbf,
-                exp=grant.exp,
-                key_sealed=self._vault.seal(key, place=f"grants/{grant.kid}"),
-                key_mark=mark,
-                statement=statement,
-                value=value,
-            )
+            _ADD_GRANT,
+            {
+                "kid": grant.kid,
+                "iss": grant.iss,
+                "retention": grant.retention,
+                "nbf": grant.nbf,
+                "exp": grant.exp,
+                "key_sealed": self._vault.seal(key, place=f"grants/{grant.kid}"),
+                "key_mark": mark,
+                "statement": statement,
+                "value": value,
+            },
         )
         return grant.kid
 

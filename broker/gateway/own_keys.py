@@ -28,6 +28,7 @@ TERMS = ("90d", "1y", "5y")
 DAYS_AHEAD = 1
 """Today and tomorrow: grants are out before the first event of a day needs them."""
 PAGE_ROWS = 200
+_ADD_KEY = insert(epoch_keys)
 _KEY = select(epoch_keys.c.key_sealed).where(epoch_keys.c.kid == bindparam("its_kid"))
 
 _log = structlog.get_logger()
@@ -104,16 +105,17 @@ class OwnKeys:
             signer=self._signer,
         )
         connection.execute(
-            insert(epoch_keys).values(
-                kid=epoch.kid,
-                recipient=epoch.to,
-                retention=epoch.retention,
-                day=epoch.day.isoformat(),
-                exp=epoch.ends,
-                key_sealed=self._vault.seal(key, place=place),
-                grant_value=grant,
-                published=False,
-            )
+            _ADD_KEY,
+            {
+                "kid": epoch.kid,
+                "recipient": epoch.to,
+                "retention": epoch.retention,
+                "day": epoch.day.isoformat(),
+                "exp": epoch.ends,
+                "key_sealed": self._vault.seal(key, place=place),
+                "grant_value": grant,
+                "published": False,
+            },
         )
         return key
 
@@ -153,10 +155,11 @@ class OwnKeys:
             [Outgoing(topic=self._topic, key=parse(row.kid).bulletin_key, value=row.grant_value) for row in rows]
         )
         with self._store.write() as connection:
-            for row in rows:
-                # Only what went out is marked: a key destroyed meanwhile still owes its tombstone.
-                same = epoch_keys.c.grant_value.is_not_distinct_from(row.grant_value)
-                connection.execute(update(epoch_keys).where(epoch_keys.c.kid == row.kid, same).values(published=True))
+            # Only what went out is marked: a key destroyed meanwhile still owes its tombstone.
+            for present in (True, False):
+                kids = [row.kid for row in rows if (row.grant_value is not None) is present]
+                same = epoch_keys.c.grant_value.is_not(None) if present else epoch_keys.c.grant_value.is_(None)
+                connection.execute(update(epoch_keys).where(epoch_keys.c.kid.in_(kids), same).values(published=True))
         return len(rows)
 
     def retire(self) -> int:
