@@ -43,6 +43,7 @@ class Producer:
         self._write_seconds = write_seconds
         self._client: AIOKafkaProducer | None = None
         self._starting = asyncio.Lock()
+        self._leaving: set[asyncio.Task[None]] = set()
 
     async def write(self, records: Sequence[Outgoing]) -> list[int]:
         """Write all and return their offsets; see `broker.ports.LogWriter`."""
@@ -55,14 +56,21 @@ class Producer:
         except (KafkaError, TimeoutError) as fault:
             if not isinstance(fault, MessageSizeTooLargeError):
                 # Unknown outcome: any of the records may be stored, and the client may be out of sequence.
-                await self._discard(client)
+                self._discard(client)
             raise translate(fault, records[0].topic) from fault
 
     async def close(self) -> None:
         """Let everything in flight end, within a bound, and disconnect."""
         client, self._client = self._client, None
         if client is not None:
-            await _stop(client)
+            flushed = asyncio.ensure_future(client.flush())
+            await asyncio.wait([flushed], timeout=STOP_SECONDS)
+            flushed.cancel()
+            self._abandon(client)
+        if self._leaving:
+            await asyncio.wait(self._leaving, timeout=STOP_SECONDS)
+        for task in self._leaving:
+            task.cancel()
 
     async def _ready(self) -> AIOKafkaProducer:
         async with self._starting:
@@ -79,18 +87,24 @@ class Producer:
                         async with asyncio.timeout(CONNECT_SECONDS):
                             await client.start()
                 except (LogUnavailable, AuthorisationError) as fault:
-                    await _abandon(client)
+                    self._abandon(client)
                     if isinstance(fault.__cause__, KafkaConnectionError):
                         raise await explain_refusal(self._log) from fault
                     raise
                 self._client = client
             return self._client
 
-    async def _discard(self, client: AIOKafkaProducer) -> None:
+    def _discard(self, client: AIOKafkaProducer) -> None:
         if self._client is client:
             self._client = None
             _LOG.warning("producer.replaced")
-            await _abandon(client)
+            self._abandon(client)
+
+    def _abandon(self, client: AIOKafkaProducer) -> None:
+        """Disconnect aside: a client waits for its requests in flight, which a dead node holds for 20 s."""
+        task = asyncio.ensure_future(_disconnect(client))
+        self._leaving.add(task)
+        task.add_done_callback(self._leaving.discard)
 
 
 async def _send(client: AIOKafkaProducer, records: Sequence[Outgoing]) -> list[int]:
@@ -112,22 +126,12 @@ async def _send(client: AIOKafkaProducer, records: Sequence[Outgoing]) -> list[i
     return [done.offset for done in await asyncio.gather(*waiting)]
 
 
-async def _stop(client: AIOKafkaProducer) -> None:
-    flushed = asyncio.ensure_future(client.flush())
-    await asyncio.wait([flushed], timeout=STOP_SECONDS)
-    if flushed.done() and flushed.exception() is None:
-        await client.stop()
-    else:
-        flushed.cancel()
-        await _abandon(client)
-
-
-async def _abandon(client: AIOKafkaProducer) -> None:
-    """Disconnect without waiting for what is in flight: `stop` would wait for ever.
+async def _disconnect(client: AIOKafkaProducer) -> None:
+    """Disconnect without waiting for what is not sent yet: `stop` would wait for ever.
 
     The library has no public way (aiokafka 0.14 `AIOKafkaProducer.stop`); a test holds this one.
     """
     client._closed = True  # noqa: SLF001 (see above)
-    with suppress(KafkaError, asyncio.CancelledError):
+    with suppress(KafkaError):
         await client._sender.close()  # noqa: SLF001
     await client.client.close()
