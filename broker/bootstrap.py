@@ -6,7 +6,6 @@ import asyncio
 import os
 import signal
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -17,6 +16,7 @@ from broker import logging
 from broker.admission.process import AdmissionProcess, Step
 from broker.audit.checkpointer import Checkpointer
 from broker.gateway.service import GatewayService
+from broker.gateway.tasks import end
 from broker.settings import BrokerSettings, CheckpointerSettings, GatewaySettings, ServiceSettings
 from broker.transport.application import Application
 from broker.transport.group import KafkaGroups
@@ -146,9 +146,7 @@ async def gateway(settings: GatewaySettings, stop: asyncio.Event) -> None:
             await service.run()
         finally:
             for task in (announcing, stopping):
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+                await end(task)
 
 
 def follower(settings: ServiceSettings, kafka: KafkaLog, topics: Topics) -> TrustFollower:
@@ -169,9 +167,9 @@ async def together(stop: asyncio.Event, *work: Awaitable[None]) -> None:
         await asyncio.wait([asking, *tasks], return_when=asyncio.FIRST_COMPLETED)
     finally:
         ended = [task for task in tasks if task.done()]
-        for task in (asking, *tasks):
-            task.cancel()
-        await asyncio.gather(asking, *tasks, return_exceptions=True)
+        asking.cancel()
+        for task in tasks:
+            await end(task)
     for task in ended:
         task.result()
 

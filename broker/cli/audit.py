@@ -8,13 +8,13 @@ from typing import Annotated
 
 import typer
 
-from broker import bootstrap
 from broker.audit.export import ExportLog, write_export
 from broker.audit.replay import load_trust, replay
 from broker.audit.report import AuditResult
 from broker.cli.output import AsJson, ExitCode, complain, print_json, say, table
 from broker.cli.places import auditor_of, now
 from broker.embedded import home as homes
+from broker.transport.kafka_log import KafkaLog
 from broker.trust.roots import Roots
 from contracts.encoding import encode_base64url
 from contracts.errors import UsageError
@@ -68,7 +68,9 @@ def replay_(
 ) -> None:
     """Replay the log: who sent what kind of event to whom, why and on what basis, and which erasures are complete.
 
-    Directive (EU) 2016/680 art. 25 asks these questions. Example: `baken audit replay --home H`
+    Directive (EU) 2016/680 art. 25 asks these questions.
+
+    Example: `baken audit replay --home H`
     """
     result = asyncio.run(examine(home, as_, file, roots))
     if as_json:
@@ -96,7 +98,7 @@ def export(
     settings = auditor_of(home, as_)
 
     async def run() -> None:
-        async with bootstrap.kafka_log(settings) as log:
+        async with KafkaLog(settings.log, settings.instance) as log:
             written = await write_export(log, Topics(settings.environment), out)
         if as_json:
             print_json({"chain": written.chain, "counts": written.counts, "file": str(out)})
@@ -117,7 +119,7 @@ async def examine(home: Path | None, as_: str | None, file: Path | None, roots: 
         raise UsageError("give --home, or --file with --roots")
     settings = auditor_of(home, as_)
     topics = Topics(settings.environment)
-    async with bootstrap.kafka_log(settings) as log:
+    async with KafkaLog(settings.log, settings.instance) as log:
         store = await load_trust(log, topics, Roots.load(roots or settings.trust.roots))
         return await replay(log, store, topics=topics, now=now())
 

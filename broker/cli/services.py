@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from broker import bootstrap
 from broker.settings import BrokerSettings, CheckpointerSettings, GatewaySettings
+
+# Every function imports the composition root itself: it brings FastStream, which other commands need not wait for.
 
 Config = Annotated[Path, typer.Option("--config", help="TOML file with the settings of this service.")]
 
@@ -25,6 +26,8 @@ def run_broker(config: Config) -> None:
 
     Example: `baken broker --config H/broker/broker.toml`
     """
+    from broker import bootstrap  # noqa: PLC0415 - see above
+
     bootstrap.run("broker", BrokerSettings.load(config), bootstrap.broker)
 
 
@@ -33,6 +36,8 @@ def run_checkpointer(config: Config) -> None:
 
     Example: `baken checkpointer --config H/checkpointer/checkpointer.toml`
     """
+    from broker import bootstrap  # noqa: PLC0415 - see above
+
     bootstrap.run("checkpointer", CheckpointerSettings.load(config), bootstrap.checkpointer)
 
 
@@ -41,4 +46,6 @@ def run_gateway(config: Config) -> None:
 
     Example: `baken gateway --config H/NL-POL/gateway.toml`
     """
+    from broker import bootstrap  # noqa: PLC0415 - see above
+
     bootstrap.run("gateway", GatewaySettings.load(config), bootstrap.gateway)

@@ -87,7 +87,8 @@ def test_an_erased_alert_is_gone_from_every_file(home: Path, alert: dict[str, st
     assert holders(home, sealed, "inbox.db")
     erased = baken("erase", "--home", home, "--as", "NL-POL", "--json", alert["alert"])
     assert erased.code == 0
-    (event,) = erased.json()["events"]
+    (order,) = erased.json()
+    (event,) = order["events"]
     assert event["erasure"] == "certified"
     assert event["receipts"] == {"BE-FGP": "erased", "DE-BKA": "erased"}
     # Submit topics keep records for their retention; with the settings of this exchange it is seconds.

@@ -45,7 +45,7 @@ def test_a_recipient_that_may_not_have_it_is_refused(home: Path, to: str, code: 
     ("arguments", "code", "says"),
     [
         (("feed", "--as", "FR-PN"), 2, "no gateway of that name"),
-        (("erase", "--as", "NL-POL", "no-such-alert"), 2, "no-such-alert"),
+        (("erase", "--as", "NL-POL", "no-such-alert"), 2, "national id"),
         (("publish", "--as", "NL-POL", "--adapter", "xx-none", "-"), 2, "xx-none"),
         (("audit", "verify", "--as", "NL-POL"), 2, "auditor"),
     ],
