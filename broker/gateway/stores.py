@@ -33,7 +33,7 @@ from sqlalchemy.exc import DBAPIError
 
 from contracts.errors import StoreBusy, StoreCorrupt, UsageError
 
-BUSY_SECONDS = 10.0
+BUSY_SECONDS = 30.0
 """How long a writer waits for another process (the command line beside the gateway) before it says `StoreBusy`."""
 PURGE_MILLISECONDS = 100
 """How long a purge waits for readers of the old state."""

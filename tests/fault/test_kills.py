@@ -73,12 +73,6 @@ def broker(home: Home) -> Iterator[Broker]:
     process.kill()
 
 
-def closed(home: Home) -> int:
-    """Count the events of NL-POL that have their leaf."""
-    with gateway_of(home.folder, "NL-POL") as gateway:
-        return gateway.outbox.backlog().get("closed", 0)
-
-
 def everything_arrived(home: Home, events: set[str]) -> None:
     """Assert that each event is once in both inboxes and once admitted in a log that verifies."""
     with gateway_of(home.folder, "NL-POL") as gateway:
@@ -126,11 +120,12 @@ def test_a_broker_killed_again_and_again_loses_and_repeats_nothing(home: Home, b
     file.write_bytes(suspects(EVENTS))
     crashing = broker.start("read-back", "3")
     command = argv("publish", "--home", home.folder, "--as", "NL-POL", "--json", "--wait", "0", file)
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as publishing:
+    with gateway_of(home.folder, "NL-POL") as gateway, subprocess.Popen(command, stdout=subprocess.PIPE) as publishing:
         assert crashing.wait(DEADLINE_SECONDS) == -signal.SIGKILL
         for kill in range(1, KILLS + 1):
             broker.start()
-            until(lambda kill=kill: closed(home) >= kill * EVENTS // (KILLS + 2), seconds=DEADLINE_SECONDS)
+            reached = kill * EVENTS // (KILLS + 2)
+            until(lambda: gateway.outbox.backlog().get("closed", 0), lambda n: n >= reached, DEADLINE_SECONDS)  # noqa: B023
             broker.kill()
         broker.start()
         output, _ = publishing.communicate(timeout=DEADLINE_SECONDS)

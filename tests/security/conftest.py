@@ -11,6 +11,7 @@ from tests.support.exchange import kafka_node, share_one_worker
 __all__ = ["kafka_node"]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run them in one worker, so that the node is started once."""
     share_one_worker(items, Path(__file__).parent)
