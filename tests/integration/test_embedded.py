@@ -20,8 +20,6 @@ from broker.topology import cluster
 from broker.topology.model import Compaction
 from contracts.errors import LogUnavailable, ServiceFailed
 
-pytestmark = pytest.mark.xdist_group("embedded")
-
 DEADLINE_SECONDS = 60.0
 ONLY = ["operator"]
 """Kafka and the operator: what the other services do is tested where they are."""
