@@ -10,7 +10,7 @@ import pytest
 
 from broker.embedded.exchange import Exchange
 from tests.support import independent_reader as outsider
-from tests.support.command import Ran, baken, until
+from tests.support.command import Ran, baken, baken_process, until
 
 SAMPLES = Path(__file__).resolve().parents[2] / "adapters" / "samples" / "nl-csv"
 
@@ -24,7 +24,7 @@ def home(exchange: Exchange) -> Path:
 @pytest.fixture(scope="module")
 def published(home: Path) -> Ran:
     """Publish suspects, victims and a file of 100 records of which one is bad."""
-    return baken(
+    return baken_process(
         "publish", "--home", home, "--as", "NL-POL", "--adapter", "nl-csv", "--json",
         SAMPLES / "suspects.csv", SAMPLES / "victims.csv", SAMPLES / "care.csv", SAMPLES / "mixed.csv",
     )  # fmt: skip

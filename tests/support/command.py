@@ -1,7 +1,8 @@
-"""Run the command `baken` as its users do: a process of its own, with arguments and an exit code."""
+"""Run the command `baken` with arguments, and return its exit code and what it printed."""
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
+
+from broker.cli.main import main
 
 T = TypeVar("T")
 
@@ -39,9 +42,31 @@ def argv(*arguments: str | Path) -> list[str]:
 
 
 def baken(*arguments: str | Path, stdin: bytes = b"") -> Ran:
-    """Run the command and return when it ends."""
+    """Run the command's own entry point in this process, which spares a second of imports each time."""
+    out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
+    before = sys.argv, sys.stdin, sys.stdout, sys.stderr
+    sys.argv = ["baken", *map(str, arguments)]
+    sys.stdin, sys.stdout, sys.stderr = io.TextIOWrapper(io.BytesIO(stdin)), out, err
+    try:
+        main()
+    except SystemExit as ended:
+        code = int(ended.code or 0)
+    finally:
+        sys.argv, sys.stdin, sys.stdout, sys.stderr = before
+    return Ran(code, _text(out), _text(err))
+
+
+def baken_process(*arguments: str | Path, stdin: bytes = b"") -> Ran:
+    """Run the command as its users do, in a process of its own, and return when it ends."""
     done = subprocess.run(argv(*arguments), input=stdin, capture_output=True, timeout=DEADLINE_SECONDS, check=False)
     return Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+def _text(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    written = stream.buffer
+    assert isinstance(written, io.BytesIO)
+    return written.getvalue().decode()
 
 
 def until(look: Callable[[], T], enough: Callable[[T], bool] = bool, seconds: float = DEADLINE_SECONDS) -> T:
