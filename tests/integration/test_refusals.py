@@ -8,6 +8,7 @@ import pytest
 
 from broker.embedded.exchange import Exchange
 from tests.support.command import Ran, baken
+from tests.support.exchange import make_home
 from tests.support.records import suspects
 
 
@@ -64,3 +65,13 @@ def test_an_absent_home_is_named(tmp_path: Path) -> None:
     ran = baken("feed", "--home", tmp_path, "--as", "DE-BKA")
     assert ran.code == 2
     assert "baken up" in ran.err
+
+
+def test_without_fresh_trust_nothing_is_signed(tmp_path: Path) -> None:
+    """A gateway that no trust list has reached says so, exits with 3, and issues nothing."""
+    home = make_home(tmp_path / "home").folder
+    ran = baken("publish", "--home", home, "--as", "NL-POL", "-", stdin=suspects(1))
+    assert ran.code == 3
+    assert "X-trust-stale" in ran.err
+    assert "start its process" in ran.err
+    assert baken("feed", "--home", home, "--as", "NL-POL").out == ""
