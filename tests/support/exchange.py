@@ -5,14 +5,18 @@ Both are bound to the test run: when it ends, however it ends, they are taken do
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from broker.embedded import exchange as exchanges
+from broker.embedded import setup
 from broker.embedded.exchange import Exchange
-from broker.embedded.home import Home
+from broker.embedded.home import DEFAULT_PARTICIPANTS, Home
 from broker.settings import Log, Tls
 from broker.topology.model import Compaction
 
@@ -28,6 +32,17 @@ class RunningNode:
         keys = self.home.folder / owner / "keys"
         tls = Tls(ca=self.home.transport_ca, certificate=keys / "tls.pem", key=keys / "tls.key")
         return Log(bootstrap=self.home.bootstrap, tls=tls)
+
+
+def make_home(folder: Path) -> Home:
+    """Make a home with the settings that erase within seconds, and start nothing."""
+    return setup.ensure(
+        folder,
+        participants=DEFAULT_PARTICIPANTS,
+        compaction=Compaction.TEST,
+        now=datetime.now(UTC),
+        randomness=os.urandom,
+    )
 
 
 @pytest.fixture(scope="session")
