@@ -3,9 +3,10 @@
 PYTHON := $(shell for name in python3.11 python3; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$name"; break; }; done)
 BIN := .venv/bin
-# The second set shares one exchange, whose services are processes of their own: it runs in one.
+# The second set shares one exchange, whose services are processes of their own: it runs in one. Faults have their own.
 FAST := tests/unit tests/property tests/conformance
-KAFKA := tests/security tests/integration tests/fault
+KAFKA := tests/security tests/integration
+FAULT := tests/fault
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 NETWORK := { echo "make: installing $$what failed, see the lines above. Check the network and run make again: what came is kept." >&2; exit 1; }
 
@@ -27,6 +28,7 @@ test: .venv/dev.stamp
 	@$(BIN)/python -m broker.embedded.fetch
 	$(BIN)/pytest -n 2 $(FAST)
 	$(BIN)/pytest $(KAFKA)
+	$(BIN)/pytest $(FAULT)
 
 coverage: .venv/dev.stamp
 	$(BIN)/pytest -n 2 $(FAST) --cov=contracts --cov=adapters --cov=broker/envelope --cov=broker/admission --cov-report=term:skip-covered \
