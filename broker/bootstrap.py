@@ -31,8 +31,6 @@ from contracts.identifiers import Topics
 
 S = TypeVar("S", bound=ServiceSettings)
 
-READY_EVENT = "service.ready"
-"""Logged once a service has fresh trust and reads its topics."""
 GROUP = "broker.admission"
 
 log = structlog.get_logger()
@@ -94,7 +92,7 @@ async def broker(
                 handler=process,
                 batch_records=settings.batch_records,
             )
-            await application.run(stop, ready=lambda: log.info(READY_EVENT, trust=view.version))
+            await application.run(stop, ready=lambda: log.info(logging.READY_EVENT, trust=view.version))
 
         await together(stop, trust.run(), process.run_heartbeats(), process.run_sweeps(), admit())
 
@@ -110,7 +108,7 @@ async def checkpointer(settings: CheckpointerSettings, stop: asyncio.Event) -> N
 
         async def sign() -> None:
             view = await trust.wait_until_fresh()
-            log.info(READY_EVENT, trust=view.version)
+            log.info(logging.READY_EVENT, trust=view.version)
             await Checkpointer(
                 reader=kafka,
                 writer=kafka,
@@ -138,7 +136,7 @@ async def gateway(settings: GatewaySettings, stop: asyncio.Event) -> None:
 
         async def announce() -> None:
             view = await service.trust.wait_until_fresh()
-            log.info(READY_EVENT, trust=view.version, participant=settings.participant)
+            log.info(logging.READY_EVENT, trust=view.version, participant=settings.participant)
 
         announcing = asyncio.create_task(announce())
         stopping = asyncio.create_task(when(stop, service.stop))

@@ -18,6 +18,9 @@ import structlog
 
 from contracts.errors import BakenError
 
+READY_EVENT = "service.ready"
+"""Logged by a service once it has fresh trust and reads its topics; a supervisor waits for it."""
+
 FIELDS = frozenset(
     {
         "event", "level", "timestamp", "service", "instance", "participant", "environment",

@@ -17,7 +17,6 @@ from broker import logging
 from broker.embedded import home as homes
 from broker.embedded import pki
 from broker.embedded.home import Home
-from broker.embedded.services import READY_EVENT
 from broker.ports import Clock, LogWriter, Outgoing
 from broker.transport.kafka_log import KafkaLog
 from broker.trust.follower import FRESH_KEY, list_key
@@ -70,7 +69,7 @@ async def serve(publishing: Callable[[], Awaitable[None]], clock: Clock, stop: a
                 _LOG.warning("trust.unpublished", code=fault.code.value)
             else:
                 due = clock() + RENEW_AFTER
-                _LOG.info(READY_EVENT)
+                _LOG.info(logging.READY_EVENT)
         try:
             await asyncio.wait_for(stop.wait(), LOOK_SECONDS)
         except TimeoutError:

@@ -8,9 +8,7 @@ from collections.abc import Sequence
 from broker.embedded import node as kafka
 from broker.embedded.home import Home
 from broker.embedded.supervisor import Service
-
-READY_EVENT = "service.ready"
-"""Log event by which a service says that it has fresh trust and reads its topics."""
+from broker.logging import READY_EVENT
 
 KAFKA, OPERATOR, BROKER, CHECKPOINTER = "kafka", "operator", "broker", "checkpointer"
 _STAGES = {KAFKA: 0, OPERATOR: 1, BROKER: 2, CHECKPOINTER: 3}
