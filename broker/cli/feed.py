@@ -13,6 +13,7 @@ from broker.cli.places import As, Home, gateway_of
 from broker.gateway.gateway import Gateway
 from broker.gateway.inbox import EntryState, InboxEntry
 from broker.ports import Incoming
+from contracts.derive import shown_evaluation
 from contracts.encoding import canonical
 from contracts.identifiers import instant, iso
 
@@ -78,6 +79,8 @@ def show(entry: InboxEntry) -> None:
     marks += ["superseded"] if entry.superseded else []
     say(f"{title}, profile {entry.profile or '-'}{', ' + ', '.join(marks) if marks else ''}")
     say(f"    event {entry.jti}, valid until {iso(instant(entry.exp * 1000))}")
+    if entry.profile == "liaison" and "role" in entry.sections and "evaluation" not in entry.sections:
+        say(f"    evaluation: {canonical(shown_evaluation({}).content()).decode()} (none was given)")
     for name, content in sorted(entry.sections.items()):
         say(f"    {name}: {canonical(content).decode()}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,7 +19,10 @@ from broker.gateway.gateway import Gateway
 from broker.gateway.outbox import Outcome
 from broker.gateway.publish import Acknowledged, RefusedDraft
 from broker.gateway.status import EventState
+from contracts.age import decision_due
+from contracts.events import VICTIM_ALERT
 from contracts.findings import Finding
+from contracts.identifiers import instant
 
 BATCH_RECORDS = 50
 """Records translated and stored at a time: memory does not grow with the file."""
@@ -32,6 +36,8 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
     residue: list[ResidueItem] = field(default_factory=list)
     refused: int = 0
+    decide_by: dict[str, date] = field(default_factory=dict)
+    """By event: when the issuer must decide anew, because the child of a victim alert nears 18 before its end."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -113,6 +119,9 @@ def take(gateway: Gateway, batch: Sequence[DecodedRecord], report: Report, *, to
             ]
         else:
             report.acknowledged.append(outcome)
+            due = decision_due(record.draft.sections, now().date()) if record.draft is not None else None
+            if due is not None and outcome.type == VICTIM_ALERT.type and due <= instant(outcome.exp * 1000).date():
+                report.decide_by[outcome.jti] = due
 
 
 def show(report: Report, states: dict[str, EventState]) -> None:
@@ -123,6 +132,8 @@ def show(report: Report, states: dict[str, EventState]) -> None:
         recipients = ", ".join(f"{to}:{profile}" for to, profile in one.recipients.items())
         code = f" {state.code}" if state.code else ""
         say(f"{one.jti} {one.type} alert {one.sub} version {one.ver} -> {recipients}: {what}{code}")
+    for event, due in report.decide_by.items():
+        say(f"{event}: the child nears 18, decide on this alert by {due.isoformat()}")
     for item in report.residue:
         say(residue_text(item))
     for finding in report.findings:
@@ -138,6 +149,7 @@ def report_json(report: Report, states: dict[str, EventState]) -> dict[str, Any]
             {
                 "alert": one.sub,
                 "code": states[one.jti].code,
+                "decide_by": due.isoformat() if (due := report.decide_by.get(one.jti)) else None,
                 "event": one.jti,
                 "outcome": outcome.value if (outcome := states[one.jti].outcome) else None,
                 "recalled": list(one.recalled),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -158,3 +159,46 @@ def test_an_export_verifies_elsewhere_and_shows_where_it_was_changed(
     changed = baken("audit", "verify", "--file", file, "--roots", roots, "--json")
     assert changed.code == 1
     assert any(finding.get("line") == 11 for finding in changed.json()["findings"])
+
+
+def test_a_missing_evaluation_is_shown_as_x4(home: Path, published: Ran) -> None:
+    """An alert without an evaluation is shown as one that nobody could assess; its signed sections stay."""
+    arrived(home, "DE-BKA", events_for(published, "DE-BKA", "suspect-alert.v1"))
+    shown = baken("feed", "--home", home, "--as", "DE-BKA").out
+    assert 'evaluation: {"information":"4","source":"X"} (none was given)' in shown
+    assert any("evaluation" not in entry["sections"] for entry in feed(home, "DE-BKA"))
+
+
+def test_the_issuer_is_asked_to_decide_before_a_child_turns_18(home: Path) -> None:
+    """A victim alert that outlives four months before the child's majority says by when to decide."""
+    born = datetime.now(UTC).date() - timedelta(days=int(17.8 * 365.25))
+    fields = {
+        "Soort": "slachtoffer",
+        "Registratienummer": "UTO-K-0001",
+        "Doel": "bescherming slachtoffer",
+        "Rechtsgrond": "Richtlijn 2011/36 art. 11",
+        "Geldigheid": "365",
+        "Achternaam": "Proefkind",
+        "Voornamen": "Test",
+        "Geboortedatum": f"{born:%d-%m-%Y}",
+        "Identiteitstatus": "niet vastgesteld",
+        "Maatregel": "contact met melder",
+        "Afhandelingscode": "H0|H2",
+        "Doorgifte": "na toestemming",
+        "DerdeLanden": "verboden",
+        "GebruikInRechte": "na toestemming",
+        "Regime": "Wpg",
+        "Minderjarig": "ja",
+        "Behandelaar": "pseudoniem-utopia-01",
+        "Zaaknummer": "UTO-2026-K0001",
+        "Taal": "Nederlands",
+        "Meldingsoort": "mogelijk slachtoffer",
+        "Slachtofferstatus": "vermoedelijk",
+        "VastgesteldDoor": "politie",
+        "Verklaring": "geen",
+    }
+    file = f"{';'.join(fields)}\r\n{';'.join(fields.values())}\r\n".encode("cp1252")
+    ran = baken("publish", "--home", home, "--as", "NL-POL", "--json", "-", stdin=file)
+    assert ran.json()["findings"] == []
+    (event,) = ran.json()["events"]
+    assert event["decide_by"] is not None
