@@ -7,6 +7,8 @@ BIN := .venv/bin
 FAST := tests/unit tests/property tests/conformance
 KAFKA := tests/security tests/integration
 FAULT := tests/fault
+# These start an exchange of their own, in a container, where a Docker engine answers.
+CONTAINERS := tests/containers
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 NETWORK := { echo "make: installing $$what failed, see the lines above. Check the network and run make again: what came is kept." >&2; exit 1; }
 
@@ -29,6 +31,7 @@ test: .venv/dev.stamp
 	$(BIN)/pytest -n 2 $(FAST)
 	$(BIN)/pytest $(KAFKA)
 	$(BIN)/pytest $(FAULT)
+	$(BIN)/pytest $(CONTAINERS)
 
 coverage: .venv/dev.stamp
 	$(BIN)/pytest -n 2 $(FAST) --cov=contracts --cov=adapters --cov=broker/envelope --cov=broker/admission --cov-report=term:skip-covered \

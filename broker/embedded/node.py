@@ -7,12 +7,11 @@ import os
 import shutil
 import subprocess
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from broker.embedded import places
-from broker.embedded.java import Java
 from broker.embedded.ports import LOOPBACK
 from broker.topology.model import Compaction, Topology
 from contracts.errors import ServiceFailed
@@ -28,7 +27,10 @@ PRINCIPAL_RULE = r"RULE:^CN=[^,]+,OU=([^,]+),O=[^,]+,C=[A-Z]{2}$/$1/L,DEFAULT"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """A single node and its files. `keystore` holds the PKCS#8 key and the certificate in one PEM file."""
+    """A single node and its files. `keystore` holds the PKCS#8 key and the certificate in one PEM file.
+
+    `bind` is where it listens; clients are always told the loopback address.
+    """
 
     folder: Path
     port: int
@@ -36,6 +38,7 @@ class Node:
     ca: Path
     keystore: Path
     compaction: Compaction = Compaction.PRODUCTION
+    bind: str = LOOPBACK
 
     @property
     def data(self) -> Path:
@@ -57,7 +60,7 @@ class Node:
 class Program:
     """What a node runs on: a Java runtime and Kafka's jars."""
 
-    java: Java
+    java: Path
     jars: Sequence[Path]
 
     def command(self, node: Node, main: str, *arguments: str) -> list[str]:
@@ -67,7 +70,7 @@ class Program:
         nothing that lies beside the checked jars is ever loaded.
         """
         return [
-            str(self.java.path),
+            str(self.java),
             f"-Xmx{HEAP_MEGABYTES}m",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
@@ -85,11 +88,25 @@ class Program:
         return self.command(node, "kafka.Kafka", str(node.properties))
 
 
-def prepare(node: Node, program: Program, topology: Topology) -> bool:
+Run = Callable[[Sequence[str]], str | None]
+"""Run a command to its end and return the last line that it printed if it failed."""
+
+
+def run_here(command: Sequence[str]) -> str | None:
+    """Run a command as a child process."""
+    outcome = subprocess.run(  # noqa: S603 - our own Java and checked jars
+        command, capture_output=True, text=True, timeout=FORMAT_SECONDS, check=False
+    )
+    if outcome.returncode == 0:
+        return None
+    return (outcome.stderr.strip().splitlines() or outcome.stdout.strip().splitlines() or ["no output"])[-1]
+
+
+def prepare(node: Node, program: Program, topology: Topology, run: Run = run_here) -> bool:
     """Write the node's properties and format its storage if it has none; return whether it was formatted.
 
     Storage that is there is used as it is. It is formatted under another name and renamed, so that a
-    crash leaves either none or a complete one.
+    crash leaves either none or a complete one. `run` runs the storage tool to its end.
 
     Raises:
         ServiceFailed: Kafka's storage tool failed; its last line is in the message.
@@ -102,16 +119,14 @@ def prepare(node: Node, program: Program, topology: Topology) -> bool:
     shutil.rmtree(fresh, ignore_errors=True)
     recipe = node.folder / "format.properties"
     _write_properties(recipe, {**settings(node, topology), "log.dirs": str(fresh)})
-    command = program.command(
-        node, "kafka.tools.StorageTool", "format", "--standalone", "-t", cluster_id(), "-c", str(recipe)
-    )
-    outcome = subprocess.run(  # noqa: S603 - our own Java and checked jars
-        command, capture_output=True, text=True, timeout=FORMAT_SECONDS, check=False
+    fault = run(
+        program.command(
+            node, "kafka.tools.StorageTool", "format", "--standalone", "-t", cluster_id(), "-c", str(recipe)
+        )
     )
     recipe.unlink()
-    if outcome.returncode != 0:
-        last = (outcome.stderr.strip().splitlines() or outcome.stdout.strip().splitlines() or ["no output"])[-1]
-        raise ServiceFailed(f"Kafka could not format {node.folder}: {last}")
+    if fault is not None:
+        raise ServiceFailed(f"Kafka could not format {node.folder}: {fault}")
     fresh.rename(node.data)
     return True
 
@@ -127,11 +142,12 @@ def cluster_id() -> str:
 def settings(node: Node, topology: Topology) -> dict[str, str]:
     """Return the node's properties."""
     listener, controller = f"SSL://{node.bootstrap}", f"CONTROLLER://{LOOPBACK}:{node.controller_port}"
+    bound = f"SSL://{node.bind}:{node.port}"
     return {
         "process.roles": "broker,controller",
         "node.id": "1",
         "controller.quorum.bootstrap.servers": f"{LOOPBACK}:{node.controller_port}",
-        "listeners": f"{listener},{controller}",
+        "listeners": f"{bound},{controller}",
         "advertised.listeners": f"{listener},{controller}",
         "controller.listener.names": "CONTROLLER",
         "inter.broker.listener.name": "SSL",

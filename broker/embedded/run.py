@@ -88,7 +88,7 @@ def start_node(
         ServiceFailed, LogUnavailable: it does not come up.
     """
     topology = homes.topology()
-    program = node.Program(java=java.ensure(), jars=jars.ensure())
+    program = node.Program(java=java.ensure().path, jars=jars.ensure())
     node.prepare(home.node(), program, topology)
     completed("format")
     supervisor.start(services.kafka_service(home, program))
