@@ -20,6 +20,7 @@ from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaConnectio
 from faststream import AckPolicy, FastStream
 from faststream.kafka import KafkaBroker
 from faststream.kafka.message import FAKE_CONSUMER, KafkaAckableMessage
+from faststream.kafka.subscriber.usecase import BatchSubscriber
 from faststream.security import BaseSecurity
 
 from broker.ports import BatchHandler, Commit, TopicPartition
@@ -125,18 +126,13 @@ class _Session:
         ready: Callable[[], None],
     ) -> None:
         worker = Worker(handler, self)
-        self._subscriber = self._broker.subscriber(
-            *topics,
-            batch=True,
-            max_records=batch_records,
-            batch_timeout_ms=BATCH_TIMEOUT_MS,
-            group_id=self._group,
-            group_instance_id=self._client_id,
-            auto_offset_reset="earliest",
-            rebalance_timeout_ms=REBALANCE_MS,
+        self._subscriber = submit_subscriber(
+            self._broker,
+            topics,
+            group=self._group,
+            instance=self._client_id,
+            batch_records=batch_records,
             listener=_Listener(worker),
-            parser=_untouched,
-            title="Submit",
         )
 
         @self._subscriber
@@ -236,6 +232,32 @@ class _Session:
 
     def _has(self, partition: TopicPartition) -> bool:
         return self._subscriber.consumer is not None and _their(partition) in self._consumer.assignment()
+
+
+def submit_subscriber(
+    broker: KafkaBroker,
+    topics: Sequence[str],
+    *,
+    group: str,
+    instance: str,
+    batch_records: int,
+    listener: aiokafka.ConsumerRebalanceListener | None = None,
+) -> BatchSubscriber:
+    """Register the broker's one subscription: raw batches of the submit topics, as one member of `group`."""
+    return broker.subscriber(
+        *topics,
+        batch=True,
+        max_records=batch_records,
+        batch_timeout_ms=BATCH_TIMEOUT_MS,
+        group_id=group,
+        group_instance_id=instance,
+        auto_offset_reset="earliest",
+        rebalance_timeout_ms=REBALANCE_MS,
+        listener=listener,
+        parser=_untouched,
+        title="submit",
+        description="Signed and sealed events as a participant hands them in.",
+    )
 
 
 class _Listener(aiokafka.ConsumerRebalanceListener):  # type: ignore[misc] # aiokafka carries no types
