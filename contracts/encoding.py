@@ -53,7 +53,22 @@ def canonical(value: Any) -> bytes:
 
     Values come from our own types, so a value that cannot be encoded is a defect, not a refusal.
     """
-    return orjson.dumps(msgspec.to_builtins(value), option=_OPTIONS)
+    return orjson.dumps(value, default=msgspec.to_builtins, option=_OPTIONS)
+
+
+def loads_canonical(data: bytes, *, code: Code, detail: str = "") -> Any:
+    """Decode JSON of any shape, refusing every spelling but the canonical one with `code`.
+
+    Floats survive here and nowhere else: the closed model that judges the value refuses them.
+    """
+    try:
+        value = orjson.loads(data)
+        again = orjson.dumps(value, option=_OPTIONS)
+    except (ValueError, TypeError, RecursionError) as fault:
+        raise refusal(code, detail) from fault
+    if again != data:
+        raise refusal(code, detail)
+    return value
 
 
 def decode_canonical(

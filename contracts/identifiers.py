@@ -42,6 +42,7 @@ class Topics:
 
     def __init__(self, environment: Environment) -> None:
         self.environment = environment
+        self._prefix = environment.prefix
         self.audit = Topic(f"{environment.prefix}.audit")
         self.checkpoints = Topic(f"{environment.prefix}.checkpoints")
         self.trust = Topic(f"{environment.prefix}.trust")
@@ -67,7 +68,7 @@ class Topics:
         return AuthorityId(topic.rsplit(".", 1)[1].upper())
 
     def _of(self, kind: str, participant: str) -> Topic:
-        return Topic(f"{self.environment.prefix}.{kind}.{participant.lower()}")
+        return Topic(f"{self._prefix}.{kind}.{participant.lower()}")
 
 
 def is_authority(text: str) -> bool:

@@ -30,28 +30,29 @@ class SectionModel(Part):
     """The whole content of one section."""
 
 
-def _filled(items: tuple[T, ...]) -> tuple[T, ...]:
-    """Refuse an empty list here: pydantic's own limit would also call a list empty whose entries are all wrong."""
-    if not items:
-        raise ValueError("is empty")
-    return items
+_EMPTY = "is empty"
+"""Said here: pydantic's own limit would also call a list empty whose entries are all wrong."""
 
 
 def _ascending(items: tuple[T, ...]) -> tuple[T, ...]:
-    if list(items) != sorted(set(items), key=str):
+    if not items:
+        raise ValueError(_EMPTY)
+    if len(items) > 1 and list(items) != sorted(set(items), key=str):
         raise ValueError("is not in ascending order without repetition")
     return items
 
 
 def _distinct(items: tuple[T, ...]) -> tuple[T, ...]:
-    if len(set(items)) != len(items):
+    if not items:
+        raise ValueError(_EMPTY)
+    if len(items) > 1 and len(set(items)) != len(items):
         raise ValueError("holds an entry twice")
     return items
 
 
 _A_FEW: Any = Field(max_length=MAX_ITEMS, json_schema_extra={"minItems": 1, "uniqueItems": True})
 
-Several = Annotated[tuple[T, ...], _A_FEW, AfterValidator(_filled), AfterValidator(_distinct)]
+Several = Annotated[tuple[T, ...], _A_FEW, AfterValidator(_distinct)]
 """A list in meaningful order, not empty, without repetition."""
-Codes = Annotated[tuple[T, ...], _A_FEW, AfterValidator(_filled), AfterValidator(_ascending)]
+Codes = Annotated[tuple[T, ...], _A_FEW, AfterValidator(_ascending)]
 """A set of codes: ascending, so that the same set has one spelling."""

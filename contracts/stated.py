@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from contracts.codes import Purpose, UrgencyLevel, UrgencyReason
 from contracts.errors import Code, refusal
@@ -10,10 +11,16 @@ from contracts.minimisation import POLICIES
 from contracts.values import legal_basis_fault
 from contracts.wire import Claims
 
+_PURPOSES = frozenset(Purpose)
+_LEVELS = frozenset(UrgencyLevel)
+_REASONS = frozenset(UrgencyReason)
+_REMEMBERED = 1024
+"""Combinations whose verdict is kept: far more than an exchange uses, and no claim can make it more."""
+
 
 def purpose_fault(text: str) -> str | None:
     """Return what is wrong with a `purpose` claim, or None."""
-    return None if text in frozenset(Purpose) else "is not in the code list of purposes"
+    return None if text in _PURPOSES else "is not in the code list of purposes"
 
 
 def basis_fault(words: Iterable[str]) -> str | None:
@@ -29,11 +36,11 @@ def basis_fault(words: Iterable[str]) -> str | None:
 def urgency_fault(text: str) -> str | None:
     """Return what is wrong with an `urgency` claim (`routine`, or `urgent:<reason>`), or None."""
     level, colon, reason = text.partition(":")
-    if level not in frozenset(UrgencyLevel):
+    if level not in _LEVELS:
         return "is not in the code list of urgencies"
     if level == UrgencyLevel.ROUTINE:
         return "routine has no reason" if colon else None
-    return None if reason in frozenset(UrgencyReason) else "needs a reason of the code list"
+    return None if reason in _REASONS else "needs a reason of the code list"
 
 
 def check_stated(claims: Claims) -> None:
@@ -42,12 +49,18 @@ def check_stated(claims: Claims) -> None:
     Raises:
         MalformedRecord: E05-schema, the detail names the claim and the rule.
     """
+    fault = _stated_fault(claims.purpose, claims.basis, claims.urgency, claims.policy)
+    if fault is not None:
+        raise refusal(Code.E05_SCHEMA, fault)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _stated_fault(purpose: str, basis: tuple[str, ...], urgency: str, policy: str) -> str | None:
+    """Judge a combination once: the same few codes stand in every event."""
     faults = {
-        "purpose": purpose_fault(claims.purpose),
-        "basis": basis_fault(claims.basis),
-        "urgency": urgency_fault(claims.urgency),
-        "policy": None if claims.policy in POLICIES else "is not a known policy version",
+        "purpose": purpose_fault(purpose),
+        "basis": basis_fault(basis),
+        "urgency": urgency_fault(urgency),
+        "policy": None if policy in POLICIES else "is not a known policy version",
     }
-    for name, fault in faults.items():
-        if fault is not None:
-            raise refusal(Code.E05_SCHEMA, f"{name} {fault}")
+    return next((f"{name} {fault}" for name, fault in faults.items() if fault is not None), None)

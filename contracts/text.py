@@ -23,7 +23,6 @@ _DEFAULT_IGNORABLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
 """Characters of other categories that show nothing (Unicode Default_Ignorable_Code_Point, blank Braille)."""
-_PLAIN = re.compile(r"[ -~]*")
 
 
 def fault_of(text: str, *, newlines: bool = False) -> str | None:
@@ -32,7 +31,7 @@ def fault_of(text: str, *, newlines: bool = False) -> str | None:
         return "starts or ends with a blank"
     if "  " in text and not newlines:
         return "has two blanks together"
-    if _PLAIN.fullmatch(text):
+    if text.isascii() and text.isprintable():
         return None
     if not unicodedata.is_normalized("NFC", text):
         return "is not in Unicode normal form C"

@@ -104,37 +104,34 @@ def compose(event: Event, issue: Issue, *, signer: Signer, keys: EpochKeys, rand
         OversizeRecord: `E01-size`, the hub would refuse the record.
     """
     known = spec(event.type)
+    names, profiles = known.sections, known.profiles
     audience = tuple(sorted(event.audience, key=_recipient))
     contents = {**event.sections, AUDIENCE: audience_content(audience)}
     opened = _opened(audience, contents)
-    _check_names(contents, known.sections, opened, known.profiles)
+    _check_names(contents, names, opened, profiles)
     fresh = _draw(
         randomness,
         {
-            **{name: SALT_BYTES if name in contents else DECOY_BYTES for name in known.sections},
-            **{f"/{name}": _KEY_AND_NONCE if name in opened else DECOY_BYTES for name in known.profiles},
+            **{name: SALT_BYTES if name in contents else DECOY_BYTES for name in names},
+            **{f"/{name}": _KEY_AND_NONCE if name in opened else DECOY_BYTES for name in profiles},
         },
     )
 
-    disclosures = {name: disclosure(contents[name], salt=fresh[name]) for name in known.sections if name in contents}
+    disclosures = {name: disclosure(contents[name], salt=fresh[name]) for name in names if name in contents}
     parts = {
         profile: seal(
-            pad([disclosures[name] for name in names]),
+            pad([disclosures[name] for name in shown]),
             key=fresh[f"/{profile}"][:CONTENT_KEY_BYTES],
             nonce=fresh[f"/{profile}"][CONTENT_KEY_BYTES:],
             protected=protected_header(env=issue.env.value, iss=issue.iss, jti=issue.jti, profile=profile),
         )
-        for profile, names in opened.items()
+        for profile, shown in opened.items()
     }
     claims = _claims(
         event,
         issue,
-        sections={
-            name: digest(disclosures[name]) if name in disclosures else decoy(fresh[name]) for name in known.sections
-        },
-        sealed={
-            name: sealed_hash(parts[name]) if name in parts else decoy(fresh[f"/{name}"]) for name in known.profiles
-        },
+        sections={name: digest(disclosures[name]) if name in disclosures else decoy(fresh[name]) for name in names},
+        sealed={name: sealed_hash(parts[name]) if name in parts else decoy(fresh[f"/{name}"]) for name in profiles},
     )
     jws = sign_compact(signer, TokenType.EVENT, canonical(claims))
     wraps = tuple(_wrap(entry, claims, fresh[f"/{entry.profile}"][:CONTENT_KEY_BYTES], keys) for entry in audience)

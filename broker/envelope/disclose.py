@@ -7,13 +7,11 @@ another, and one digest per name leaves no room for two readings of one section.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, Literal
+import re
+from typing import Any, Final
 
-import msgspec
-from msgspec import Meta
-
-from contracts.encoding import canonical, decode_base64url, decode_canonical, encode_base64url, sha256
-from contracts.errors import Code
+from contracts.encoding import canonical, decode_base64url, encode_base64url, loads_canonical, sha256
+from contracts.errors import Code, refusal
 
 AUDIENCE: Final = "audience"
 HANDLING: Final = "handling"
@@ -21,10 +19,10 @@ DISCLOSED: Final = (AUDIENCE, HANDLING)
 """Sections whose disclosures the hub and the auditors get, in the order they travel."""
 DECOY_BYTES: Final = 32
 
-Salt = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{21}[AQgw]\Z")]
+_SALT: Final = re.compile(r"[A-Za-z0-9_-]{21}[AQgw]")
 """128 bits in base64url: 22 characters, the last of which carries two bits."""
-
-_DISCLOSURE: Final = msgspec.json.Decoder(tuple[Salt, Literal["v"], Any])
+_MEMBERS: Final = 3
+_OTHER_FORM: Final = "a disclosure is not canonical JSON of a salt, the name and a content"
 
 
 def disclosure(content: Any, *, salt: bytes) -> str:
@@ -43,10 +41,12 @@ def decoy(randomness: bytes) -> str:
 
 
 def read(text: str, *, code: Code) -> Any:
-    """Return the content of a disclosure, refusing every form and spelling but ours with `code`.
-
-    Floats survive here and nowhere else: the closed model of the section refuses them.
-    """
+    """Return the content of a disclosure, refusing every form and spelling but ours with `code`."""
     data = decode_base64url(text, code=code, detail="a disclosure is not strict base64url")
-    _salt, _name, content = decode_canonical(data, _DISCLOSURE, syntax=code, schema=code, spelling=code)
+    value = loads_canonical(data, code=code, detail=_OTHER_FORM)
+    if not isinstance(value, list) or len(value) != _MEMBERS or value[1] != "v":
+        raise refusal(code, _OTHER_FORM)
+    salt, _, content = value
+    if not isinstance(salt, str) or not _SALT.fullmatch(salt):
+        raise refusal(code, _OTHER_FORM)
     return content

@@ -50,8 +50,8 @@ def unpad(plaintext: bytes) -> list[str]:
         ForbiddenSection: `E12-padding`, when it is not text and zeros filling the smallest class that
             fits; `E12-disclosure`, when an item is empty or not ASCII.
     """
-    text = plaintext.rstrip(b"\x00")
-    if len(plaintext) != size_class(len(text)) or b"\x00" in text:
+    text = plaintext.partition(b"\x00")[0]
+    if plaintext != text.ljust(size_class(len(text)), b"\x00"):
         raise refusal(Code.E12_PADDING, "not the size class of its content")
     if not text.isascii():
         raise refusal(Code.E12_DISCLOSURE, "not text")

@@ -42,7 +42,7 @@ class Token:
     header: str
     signing_input: bytes
     payload: bytes = field(repr=False)
-    signature: str = field(repr=False)
+    signature: bytes = field(repr=False)
 
     @property
     def signing_input_hash(self) -> str:

@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from broker.envelope.states import Claimed, Signed, Submitted, Token
-from broker.trust.jws import split
+from broker.trust.jws import decode_signature, split
 from broker.trust.view import ListedKey, TokenType, TrustView
 from contracts.encoding import decode_base64url, decode_canonical
 from contracts.errors import Code, refusal
@@ -59,8 +59,7 @@ def step_03_form(jws: str) -> Token:
     parts = split(jws)
     decode_base64url(parts.header, code=Code.E03_BASE64, detail="protected header")
     payload = decode_base64url(parts.payload, code=Code.E03_BASE64, detail="payload")
-    decode_base64url(parts.signature, code=Code.E03_BASE64, detail="signature")
-    return Token(jws, parts.header, parts.signing_input, payload, parts.signature)
+    return Token(jws, parts.header, parts.signing_input, payload, decode_signature(parts.signature))
 
 
 def step_03_header(token: Token, trust: TrustView, *, typ: TokenType = TokenType.EVENT) -> ListedKey:

@@ -124,12 +124,12 @@ def _entries(
         kind=status.kind if isinstance(status, Status) else None,
     )
     extra = {Condition.SECOND_APPROVAL.value} if approved else set()
-    entries = []
-    for name, profile in sorted(profiles.items()):
-        choice = choose(facts, profile)
-        because = tuple(sorted({*choice.because, *extra}))
-        entries.append(AudienceEntry(because=because, profile=profile, sections=choice.sections, to=name))
-    return tuple(entries)
+    choices = {profile: choose(facts, profile) for profile in set(profiles.values())}
+    because = {profile: tuple(sorted({*choice.because, *extra})) for profile, choice in choices.items()}
+    return tuple(
+        AudienceEntry(because=because[profile], profile=profile, sections=choices[profile].sections, to=name)
+        for name, profile in sorted(profiles.items())
+    )
 
 
 def _finding(code: Code, rule: str) -> Finding:

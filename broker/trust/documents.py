@@ -11,7 +11,7 @@ from datetime import datetime
 
 import msgspec
 
-from broker.trust.jws import protected_header, split, verify_signature
+from broker.trust.jws import decode_signature, protected_header, split, verify_signature
 from broker.trust.listing import build_view
 from broker.trust.models import FRESHNESS_VALIDITY_SECONDS, Freshness, Revocation
 from broker.trust.roots import Roots, public_key
@@ -123,7 +123,7 @@ class TrustStore:
             if not issuers:
                 raise TrustRefused("freshness: of a key that no accepted list names")
             key = self._lists[issuers[-1]].freshness[parts.header]
-            verify_signature(key, parts.signing_input, parts.signature)
+            verify_signature(key, parts.signing_input, decode_signature(parts.signature))
             payload = decode_base64url(parts.payload, code=Code.E03_BASE64)
             statement = decode_canonical(
                 payload, _FRESHNESS, syntax=Code.E05_SCHEMA, schema=Code.E05_SCHEMA, spelling=Code.E05_CANONICAL

@@ -46,14 +46,17 @@ def split(jws: str) -> Parts:
     return Parts(*parts)
 
 
-def verify_signature(key: SigningPublicKey, signing_input: bytes, signature_text: str) -> None:
-    """Check `signature_text` over the bytes as received.
+def decode_signature(text: str) -> bytes:
+    """Decode the signature of a JWS; any spelling but strict base64url is refused with `E03-base64`."""
+    return decode_base64url(text, code=Code.E03_BASE64, detail="signature")
+
+
+def verify_signature(key: SigningPublicKey, signing_input: bytes, signature: bytes) -> None:
+    """Check `signature` over the bytes as received.
 
     Raises:
-        MalformedRecord: `E03-base64`, another spelling than strict base64url.
         BadSignature: `E04-signature`, another length or another signature.
     """
-    signature = decode_base64url(signature_text, code=Code.E03_BASE64, detail="signature")
     if len(signature) != SIGNATURE_BYTES:
         raise refusal(Code.E04_SIGNATURE, "not 64 bytes")
     try:

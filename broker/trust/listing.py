@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from broker.trust.certificates import check_authority, check_signing, parse
 from broker.trust.hpke import MLKEM_PUBLIC_BYTES, X25519_BYTES
-from broker.trust.jws import protected_header, verify_signature
+from broker.trust.jws import decode_signature, protected_header, verify_signature
 from broker.trust.models import (
     LIST_VALIDITY_SECONDS,
     ListedCertificate,
@@ -160,7 +160,9 @@ def _encryption(
         owner = keys.get(listed.proof.kid)
         if owner is None:
             raise TrustRefused("the proof of possession is by another key than the participant's own")
-        verify_signature(owner.key, possession_input(line.id, public, environment), listed.proof.signature)
+        verify_signature(
+            owner.key, possession_input(line.id, public, environment), decode_signature(listed.proof.signature)
+        )
     except RecordError as fault:
         raise TrustRefused("the proof of possession does not hold") from fault
     # A key that its owner no longer vouches for gets nothing sealed to it; the rest of the list stands,

@@ -35,6 +35,8 @@ _LETTER_NAMES = {
 
 def letters_fit(text: str, script: Script) -> bool:
     """Tell whether every letter belongs to `script`: a look-alike letter is another person's name."""
+    if text.isascii():
+        return script is Script.LATIN or not any(map(str.isalpha, text))
     return all(
         unicodedata.name(character, "").startswith(_LETTER_NAMES[script])
         for character in text

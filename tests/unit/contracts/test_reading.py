@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from contracts.errors import Code, ForbiddenSection, NationalRecordError
 from contracts.findings import Finding
 from contracts.reading import parse_section, read_section
+from contracts.sections import SECTION_MODELS
 from tests.support.contents import content
 
 PLANTED = "Geheimnaam"
@@ -98,3 +100,33 @@ def test_the_detail_of_a_refusal_is_bounded() -> None:
     with pytest.raises(ForbiddenSection) as refused:
         parse_section("documents", {"documents": documents})
     assert refused.value.detail.count(";") == 19
+
+
+UNCHANGED = {
+    "bool", "default", "definition-ref", "definitions", "enum", "function-after", "int", "literal", "model",
+    "model-field", "model-fields", "no-info", "nullable", "str", "tuple", "union",
+}  # fmt: skip
+"""Core types that, strict and read from JSON, keep a value as it is or refuse it."""
+REWRITING = {"strip_whitespace", "to_lower", "to_upper", "coerce_numbers_to_str"}
+
+
+@pytest.mark.parametrize("name", sorted(SECTION_MODELS))
+def test_no_type_of_a_section_changes_what_it_takes(name: str) -> None:
+    """Every type of every model keeps values, and absent members stay absent: only a null has a second spelling."""
+    schemas = list(nested(SECTION_MODELS[name].__pydantic_core_schema__))
+    assert {schema["type"] for schema in schemas} <= UNCHANGED
+    assert all(schema["default"] is None for schema in schemas if schema["type"] == "default")
+    assert not any(REWRITING & schema.keys() for schema in schemas)
+
+
+def nested(schema: Any) -> Iterator[dict[str, Any]]:
+    """Every schema within a core schema."""
+    if isinstance(schema, dict):
+        if isinstance(schema.get("type"), str):
+            yield schema
+        for name, value in schema.items():
+            if name != "metadata":
+                yield from nested(value)
+    elif isinstance(schema, (list, tuple)):
+        for value in schema:
+            yield from nested(value)
