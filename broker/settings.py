@@ -162,6 +162,7 @@ class GatewaySettings(ServiceSettings):
     route: list[Route] = Field(default_factory=list)
     handling: Handling = Field(default_factory=Handling)
     receipt_seconds: Annotated[float, Field(gt=0)] = 1.0
+    overdue_seconds: Annotated[float, Field(gt=0)] = 43_200.0
     resend_seconds: Annotated[float, Field(gt=0)] = 43_200.0
     reissue_seconds: Annotated[float, Field(gt=0)] = 216_000.0
     grant_alarm_seconds: Annotated[float, Field(gt=0)] = 300.0

@@ -85,7 +85,7 @@ def _show(outcome: Outcome, version: str, seconds: float) -> None:
     if erased is not None:
         say(f"\nErased alert {erased.alert}: {erased.state} after {erased.seconds:.1f} s")
         for delivery in erased.receipts:
-            say(f"  {delivery.to}: signed receipt, {delivery.receipt}")
+            say(f"  {delivery.to}: signed receipt, {delivery.erasure}")
         say(
             f"  sealed copies left in feeds: {erased.feed_copies_left}; "
             f"names left in any file: {erased.plain_copies_left}"
@@ -149,7 +149,7 @@ def _as_json(outcome: Outcome, version: str, seconds: float) -> dict[str, Any]:
             "alert": erased.alert,
             "feed_copies_left": erased.feed_copies_left,
             "plain_copies_left": erased.plain_copies_left,
-            "receipts": {delivery.to: delivery.receipt for delivery in erased.receipts},
+            "receipts": {delivery.to: delivery.erasure for delivery in erased.receipts},
             "state": erased.state,
         },
         "kafka": version,

@@ -100,7 +100,7 @@ def _report(gateway: Gateway, orders: Sequence[Ordered], *, as_json: bool) -> No
             for state in states:
                 say(f"  {state.now} {state.type}: {state.erasure or (state.outcome or state.state).value}")
                 for delivery in state.deliveries:
-                    say(f"    {delivery.to}: {delivery.receipt or 'no receipt yet'}")
+                    say(f"    {delivery.to}: {delivery.erasure or delivery.state.value}")
             if order.unreachable:
                 complain(f"  no longer in the exchange, tell them by other means: {', '.join(order.unreachable)}")
     if any(state.outcome is Outcome.REFUSED for _, states in shown for state in states):
@@ -116,7 +116,7 @@ def _as_json(order: Ordered, states: Sequence[EventState]) -> dict[str, Any]:
                 "erasure": state.erasure,
                 "event": state.now,
                 "outcome": state.outcome.value if state.outcome else None,
-                "receipts": {delivery.to: delivery.receipt for delivery in state.deliveries},
+                "receipts": {delivery.to: delivery.erasure for delivery in state.deliveries},
                 "state": state.state.value,
             }
             for state in states

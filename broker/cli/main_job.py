@@ -126,7 +126,7 @@ def _publish(home: Path, outcome: Outcome, progress: Progress) -> Report:
 
 def _receipts(gateway: Gateway, event: str) -> int:
     """Wait until every recipient of `event` has sent a receipt and return how many did."""
-    return len(reached(lambda: gateway.state(event).deliveries, lambda all_: all(one.receipt for one in all_)))
+    return len(reached(lambda: gateway.state(event).deliveries, lambda all_: all(one.opened for one in all_)))
 
 
 def reached(look: Callable[[], T], enough: Callable[[T], bool]) -> T:
@@ -248,7 +248,7 @@ def _judge(outcome: Outcome) -> None:
         and not {"handling", "evaluation", "narrative", "role"} & set(outcome.care),
         "every recipient certified the erasure": erased is not None
         and erased.state == "certified"
-        and all(delivery.receipt == "erased" for delivery in erased.receipts),
+        and all(delivery.erasure == "erased" for delivery in erased.receipts),
         "no sealed copy of the erased alert is left in any feed": erased is not None and erased.feed_copies_left == 0,
         "no name of the erased alert stands in any file in clear": erased is not None and erased.plain_copies_left == 0,
         "the audit log verifies": audit is not None and audit.verified,

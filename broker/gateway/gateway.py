@@ -22,7 +22,8 @@ from broker.gateway.outbox import Outbox
 from broker.gateway.own_erasure import OwnErasure
 from broker.gateway.own_keys import KeyEntry, OwnKeys
 from broker.gateway.publish import Published, Publisher
-from broker.gateway.status import EventState, state_of
+from broker.gateway.receipts import Receipts, ReceiptsDue, Reported
+from broker.gateway.status import EventState, Ledger
 from broker.gateway.stores import Store
 from broker.gateway.tables import INBOX, OUTBOX
 from broker.gateway.trust_memory import TrustMemory
@@ -32,7 +33,7 @@ from broker.settings import GatewaySettings
 from broker.trust import hpke
 from broker.trust.roots import Roots
 from broker.trust.signer import PemSigner
-from contracts.codes import ErasureGround
+from contracts.codes import ErasureGround, ReceiptState, RefusalGround
 from contracts.draft import Draft
 from contracts.identifiers import AuthorityId
 
@@ -56,6 +57,8 @@ class Gateway:
     orders: Orders
     publisher: Publisher
     trust_memory: TrustMemory
+    receipts: Receipts
+    ledger: Ledger
 
     def publish(
         self, drafts: Sequence[Draft], to: Sequence[str] | None = None, *, actor: str | None = None
@@ -95,6 +98,20 @@ class Gateway:
                 for sub in self.orders.resolve(connection, name)
             ]
 
+    def report_action(
+        self, number: int, state: ReceiptState, reason: RefusalGround | None = None, *, actor: str | None = None
+    ) -> Reported:
+        """Tell the issuer of inbox entry `number` what is done: `tasked`, `acted`, or `cannot_act` for a `reason`.
+
+        Saying the same again changes nothing. Durable when this returns.
+
+        Raises:
+            TrustStale: no trust list in force is known here.
+            UsageError: there is no such opened alert or withdrawal, or its issuer cannot be told any more.
+        """
+        trust = self.trust_memory.current()
+        return self.receipts.report(number, state, reason, actor=self._pseudonym(actor), trust=trust)
+
     def feed(self, after: int | None = None) -> Iterator[InboxEntry]:
         """Yield what this participant received, in order of arrival, from behind the number `after`."""
         return self.inbox.feed(after or 0)
@@ -109,7 +126,7 @@ class Gateway:
 
     def state(self, event_id: str) -> EventState:
         """Return what became of an own event; raises UsageError for another's."""
-        return state_of(self.outbox, event_id)
+        return self.ledger.event(event_id)
 
     def wait_closed(self, event_ids: Sequence[str], deadline: float) -> bool:
         """Wait up to `deadline` seconds until every event has its leaf; return whether that is so."""
@@ -179,6 +196,13 @@ def open_gateway(settings: GatewaySettings, *, clock: Clock, randomness: Randomn
     )
     own_erasure = OwnErasure(outbox=outbox, clock=clock)
     orders = Orders(issuer=issuer, erasure=own_erasure, vault=vault)
+    receipts = Receipts(
+        due=ReceiptsDue(inbox.store),
+        inbox=inbox,
+        issuer=issuer,
+        clock=clock,
+        delay_seconds=settings.receipt_seconds,
+    )
     return Gateway(
         settings=settings,
         participant=participant,
@@ -201,4 +225,6 @@ def open_gateway(settings: GatewaySettings, *, clock: Clock, randomness: Randomn
             issuer=issuer, orders=orders, vault=vault, routes=settings.route, default=settings.handling.default
         ),
         trust_memory=TrustMemory(outbox.store, roots, clock),
+        receipts=receipts,
+        ledger=Ledger(outbox=outbox, resolve=orders.resolve, clock=clock, overdue_seconds=settings.overdue_seconds),
     )

@@ -20,15 +20,19 @@ from broker.gateway.tables import entries, erased_alerts, erased_events, quarant
 from broker.gateway.vault import Vault
 from broker.ports import Incoming
 from contracts.encoding import canonical, sha256
-from contracts.errors import BakenError
-from contracts.events import ERASE, RECALL
+from contracts.errors import BakenError, UsageError
+from contracts.events import ERASE, ERASURE_RECEIPT, RECALL, RECEIPT
 from contracts.wire import Claims
 
 PAGE_ROWS = 200
 """Rows fetched at a time, so that a long feed needs little memory."""
 MAX_DETAIL = 200
+MAX_DIGITS = 18
+"""Longer numbers do not fit the column."""
 ORDERS = frozenset({ERASE.type, RECALL.type})
 """Events that delete; their own entries outlive what they delete."""
+ANSWERS = frozenset({RECEIPT.type, ERASURE_RECEIPT.type})
+"""What others say of our events; never receipted."""
 
 
 class EntryState(StrEnum):
@@ -59,6 +63,8 @@ class InboxEntry:
     state: EntryState
     code: str | None
     ended: str | None
+    action: str | None
+    reason: str | None
     superseded: bool
     profile: str | None
     received: int
@@ -75,6 +81,16 @@ class Arrival:
     profile: str | None
     kid: str
     sections: Mapping[str, Any] | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reportable:
+    """An opened event whose issuer may be told what is done about it, and what it was told last."""
+
+    claims: Claims
+    action: str | None
+    reason: str | None
+    actions: int
 
 
 class Inbox:
@@ -139,6 +155,42 @@ class Inbox:
             .where(entries.c.iss == claims.iss, entries.c.jti == claims.jti)
             .values(state=EntryState.OPENED, profile=arrival.profile, sections_sealed=sealed)
         )
+
+    def reportable(self, number: int) -> Reportable:
+        """Return the opened alert or withdrawal of that number.
+
+        Raises:
+            UsageError: there is none, or its content is gone.
+        """
+        with self.store.read() as connection:
+            row = connection.execute(select(entries).where(entries.c.number == number)).first()
+        if row is None or row.state != EntryState.OPENED or row.type in {*ORDERS, *ANSWERS}:
+            raise UsageError("there is no opened alert or withdrawal of that number in this inbox")
+        return Reportable(
+            claims=msgspec.json.decode(row.claims, type=Claims),
+            action=row.action,
+            reason=row.reason,
+            actions=row.actions,
+        )
+
+    def reported(self, number: int, action: str, reason: str | None, *, actions: int) -> None:
+        """Note what the issuer was told about an entry, and how many times it was told something."""
+        with self.store.write() as connection:
+            said = update(entries).where(entries.c.number == number)
+            connection.execute(said.values(action=action, reason=reason, actions=actions))
+
+    def number_of(self, name: str) -> int:
+        """Return the number of the entry that `name` means: its number or the id of its event.
+
+        Raises:
+            UsageError: nothing here has it.
+        """
+        its = entries.c.number == int(name) if name.isdecimal() and len(name) <= MAX_DIGITS else entries.c.jti == name
+        with self.store.read() as connection:
+            found: list[int] = list(connection.scalars(select(entries.c.number).where(its).limit(2)))
+        if len(found) != 1:
+            raise UsageError("this inbox has no entry of that number or event id")
+        return found[0]
 
     def refuse(self, connection: Connection, incoming: Incoming, fault: BakenError, *, now_ms: int) -> None:
         """Note a record that does not verify: where it stands and why, never its bytes."""
@@ -220,6 +272,8 @@ class Inbox:
                 state=EntryState(row.state),
                 code=row.code,
                 ended=row.ended,
+                action=row.action,
+                reason=row.reason,
                 superseded=row.superseded,
                 profile=row.profile,
                 received=row.received,

@@ -221,6 +221,7 @@ class Outbox:
                 outcome=outcome,
                 code=code,
                 closed=now_ms,
+                admitted=leaf.time if leaf is not None and outcome is Outcome.ADMITTED else None,
                 value=None,
                 headers=None,
                 leaf=None if leaf is None else canonical(leaf),

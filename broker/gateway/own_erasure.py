@@ -116,7 +116,7 @@ class OwnErasure:
             missing = (
                 select(func.count())
                 .select_from(deliveries)
-                .where(deliveries.c.jti == order.jti, deliveries.c.receipt.is_(None))
+                .where(deliveries.c.jti == order.jti, deliveries.c.erasure_at.is_(None))
             )
             return outcome == Outcome.ADMITTED and connection.scalar(missing) == 0
 

@@ -12,7 +12,6 @@ from sqlalchemy import Connection
 
 from broker.gateway.erasure import Certificate, Erasure
 from broker.gateway.gateway import Gateway, open_gateway
-from broker.gateway.receipts import Receipts, ReceiptsDue
 from broker.gateway.relay import Relay
 from broker.gateway.settle import Settlement
 from broker.gateway.subscribe import Subscriber
@@ -83,12 +82,6 @@ class GatewayService:
             resend_seconds=settings.resend_seconds,
             reissue_seconds=settings.reissue_seconds,
         )
-        self.receipts = Receipts(
-            due=ReceiptsDue(gateway.inbox.store),
-            issuer=gateway.issuer,
-            clock=self._clock,
-            delay_seconds=settings.receipt_seconds,
-        )
         self.erasure = Erasure(inbox=gateway.inbox, certify=self._certify, clock=self._clock)
         self.subscriber = Subscriber(
             inbox=gateway.inbox,
@@ -99,7 +92,7 @@ class GatewayService:
                 clock=self._clock,
             ),
             erasure=self.erasure,
-            receipts=self.receipts.due,
+            receipts=gateway.receipts.due,
             keys=gateway.granted,
             participant=gateway.participant,
             environment=settings.environment,
@@ -198,7 +191,7 @@ class GatewayService:
     async def answers_step(self) -> int:
         """Carry erasures one state further on both sides and issue receipts that are due."""
         moved = self.erasure.step() + self.gateway.own_erasure.step()
-        return moved + self.receipts.step(self.trust.fresh())
+        return moved + self.gateway.receipts.step(self.trust.fresh())
 
     async def expiry_step(self) -> int:
         """Delete what is past its end, here and in the outbox, from the files as well."""
@@ -216,4 +209,4 @@ class GatewayService:
         return self.gateway.issuer.reissue(connection, jti, self.trust.fresh())
 
     def _certify(self, certificate: Certificate) -> None:
-        self.receipts.certify(certificate, self.trust.fresh())
+        self.gateway.receipts.certify(certificate, self.trust.fresh())

@@ -5,23 +5,38 @@ Everything here can be repeated: a notice that is read again finds the row as it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import BindParameter, Connection, Row, Update, bindparam, func, select, update
 
 from broker.gateway.outbox import Outbox, Outcome, State, find
 from broker.gateway.tables import deliveries, events
 from broker.ports import Clock
+from contracts.codes import ReceiptState
 from contracts.errors import Code
 from contracts.identifiers import AuthorityId, milliseconds, seconds
+from contracts.sections.notice import Notice
 from contracts.wire import Claims, Leaf
 
 MAX_REISSUES = 5
 """An event that fails this often in a row is not overtaken by chance: it is closed as refused."""
 RETRIED = frozenset({Code.E07_LATE.value, Code.E09_GENERATION.value})
 """Refusals that say nothing against the content: the record only came late or under an old generation."""
+
+# One statement for all lines of a receipt that say the same. A state implies those before it.
+_AT: BindParameter[int] = bindparam("at")
+_MINE = update(deliveries).where(
+    deliveries.c.jti == bindparam("its_jti"), deliveries.c.recipient == bindparam("its_recipient")
+)
+_RECEIVED = _MINE.values(received=func.coalesce(deliveries.c.received, _AT))
+_OPENED = _RECEIVED.values(opened=func.coalesce(deliveries.c.opened, _AT))
+_FIRST = {ReceiptState.RECEIVED: _RECEIVED, ReceiptState.OPENED: _OPENED}
+_ACTION = _OPENED.where(func.coalesce(deliveries.c.action_at, 0) <= _AT).values(
+    action=bindparam("what"), reason=bindparam("why"), action_at=_AT
+)
+_ERASURE = _RECEIVED.where(deliveries.c.erasure_at.is_(None)).values(erasure=bindparam("what"), erasure_at=_AT)
 
 _log = structlog.get_logger()
 
@@ -75,15 +90,26 @@ class Settlement:
             _log.warning("outbox.refused", jti=row.jti, type=row.type, code=leaf.code)
         return True
 
-    def receipt(self, connection: Connection, claims: Claims, said: Mapping[str, str]) -> None:
-        """Note what a recipient says of each event of ours; what it was never sent is not its business."""
+    def receipt(self, connection: Connection, claims: Claims, notice: Notice, *, at_ms: int) -> None:
+        """Note what a recipient says of events of ours; what it was never sent is not its business.
+
+        `at_ms` is when the receipt was admitted. Receipts may come late and in any order: the first
+        instant of a state stands, the latest action counts, and nothing goes backwards.
+        """
         ours = {reference.jti for reference in claims.ref if reference.iss == self._participant}
-        for jti in ours & said.keys():
-            connection.execute(
-                update(deliveries)
-                .where(deliveries.c.recipient == claims.iss, deliveries.c.jti == jti)
-                .values(receipt=said[jti], receipt_at=milliseconds(self._clock()))
-            )
+        said: dict[Update, list[dict[str, Any]]] = {}
+        for line in notice.received or ():
+            if line.jti in ours:
+                values = {"its_jti": line.jti, "its_recipient": claims.iss, "at": at_ms}
+                if line.state not in _FIRST:
+                    values |= {"what": line.state.value, "why": None if line.reason is None else line.reason.value}
+                said.setdefault(_FIRST.get(line.state, _ACTION), []).append(values)
+        for erased in notice.erased or ():
+            if erased.jti in ours:
+                values = {"its_jti": erased.jti, "its_recipient": claims.iss, "at": at_ms, "what": erased.state.value}
+                said.setdefault(_ERASURE, []).append(values)
+        for statement, rows in said.items():
+            connection.execute(statement, rows)
 
     def _retry(self, connection: Connection, row: Row[Any], leaf: Leaf, *, later: bool) -> None:
         if _depth(connection, row) >= MAX_REISSUES:

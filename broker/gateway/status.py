@@ -1,27 +1,71 @@
-"""Answer what became of an event: pending, sent, admitted or refused, and what recipients said."""
+"""Answer what became of own events: the delivery ledger, per event and recipient.
+
+Receipts are the only source of what happened at a recipient; the broker's leaf of what happened before.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, exists, func, select
 
+from broker.gateway.inbox import ANSWERS, ORDERS
 from broker.gateway.outbox import Outbox, Outcome, State, find
-from broker.gateway.tables import deliveries, erasures
+from broker.gateway.tables import alerts, deliveries, erasures, events
+from broker.ports import Clock
+from contracts.codes import ReceiptState
 from contracts.errors import UsageError
+from contracts.identifiers import milliseconds
 from contracts.wire import Leaf
+
+COUNTED_MILLISECONDS = 30 * 86_400_000
+"""`counts` looks at events admitted in the last 30 days: a figure to alarm on, cheap at any size of the outbox."""
+MAX_EVENTS = 1000
+"""Events of one alert that are shown, the latest ones."""
+
+
+class DeliveryState(StrEnum):
+    """How far an event has come with one recipient; `certified` only answers an erase or recall."""
+
+    PENDING = "pending"
+    SENT = "sent"
+    REFUSED = "refused"
+    ADMITTED = "admitted"
+    DELIVERED = "delivered"
+    OPENED = "opened"
+    TASKED = "tasked"
+    ACTED = "acted"
+    CANNOT_ACT = "cannot_act"
+    CERTIFIED = "certified"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One recipient of an event. `receipt` is what it last said (`opened`, `erased`, ...), None before that."""
+    """One recipient of an event, with the instant of each state (milliseconds, None before it).
+
+    `acted` is when the latest of `tasked`, `acted` and `cannot_act` was said, `reason` why it cannot
+    act. `certified` is when an order to erase was answered, `erasure` how (`erased`, `not_held`, ...).
+    `overdue`: an answer is expected and has not come in time; `late`: it came, after that time.
+    """
 
     to: str
     profile: str
-    receipt: str | None
-    receipt_at: int | None
+    state: DeliveryState
+    code: str | None
+    reason: str | None
+    erasure: str | None
+    overdue: bool
+    late: bool
+    sent: int | None
+    admitted: int | None
+    delivered: int | None
+    opened: int | None
+    acted: int | None
+    certified: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,38 +92,146 @@ class EventState:
     deliveries: tuple[Delivery, ...]
 
 
-def state_of(outbox: Outbox, jti: str) -> EventState:
-    """Return the state of an own event.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """Deliveries without an answer in time, and with an answer that came late."""
 
-    Raises:
-        UsageError: this gateway never issued it.
+    overdue: int
+    late: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """Read what the relay, the settlement and the receipts of others wrote down. Changes nothing.
+
+    `resolve` finds the alerts that a name means; an answer is due `overdue_seconds` after admission.
     """
-    with outbox.store.read() as connection:
-        row = _present(connection, jti)
-        if row is None:
-            raise UsageError("this gateway has issued no event of that id")
-        query = select(deliveries).where(deliveries.c.jti == row.jti).order_by(deliveries.c.recipient)
-        reached = tuple(
-            Delivery(to=one.recipient, profile=one.profile, receipt=one.receipt, receipt_at=one.receipt_at)
-            for one in connection.execute(query)
+
+    outbox: Outbox
+    resolve: Callable[[Connection, str], Sequence[str]]
+    clock: Clock
+    overdue_seconds: float
+
+    def event(self, jti: str) -> EventState:
+        """Return the state of an own event.
+
+        Raises:
+            UsageError: this gateway never issued it.
+        """
+        with self.outbox.store.read() as connection:
+            row = _present(connection, jti)
+            if row is None:
+                raise UsageError("this gateway has issued no event of that id")
+            return self._state(connection, jti, row)
+
+    def events(self, name: str) -> list[EventState]:
+        """Return the states of what `name` means: one event, or every event of an alert or national id.
+
+        Events that were issued anew are represented by what stands in for them, oldest first.
+
+        Raises:
+            UsageError: this gateway knows nothing of that name.
+        """
+        with self.outbox.store.read() as connection:
+            row = _present(connection, name)
+            if row is not None:
+                return [self._state(connection, name, row)]
+            subs = self.resolve(connection, name)
+            standing = select(events).where(events.c.sub.in_(subs), events.c.replaced_by.is_(None))
+            rows = connection.execute(standing.order_by(events.c.number.desc()).limit(MAX_EVENTS)).all()
+            return [self._state(connection, row.jti, row) for row in reversed(rows)]
+
+    def counts(self) -> Counts:
+        """Return how many deliveries of recent events are overdue, and how many were answered late."""
+        overdue, late = self._judgements()
+        recent = events.c.admitted > milliseconds(self.clock()) - COUNTED_MILLISECONDS
+        counted = [func.coalesce(func.sum(case((one, 1), else_=0)), 0) for one in (overdue, late)]
+        query = select(*counted).select_from(deliveries.join(events)).where(recent)
+        with self.outbox.store.read() as connection:
+            first, second = connection.execute(query).one()
+        return Counts(overdue=int(first), late=int(second))
+
+    def _state(self, connection: Connection, asked: str, row: Row[Any]) -> EventState:
+        overdue, late = self._judgements()
+        reached = (
+            select(deliveries, overdue.label("overdue"), late.label("late"))
+            .select_from(deliveries.join(events))
+            .where(deliveries.c.jti == row.jti)
+            .order_by(deliveries.c.recipient)
         )
-        erasure = connection.scalar(select(erasures.c.state).where(erasures.c.jti == row.jti))
-    return EventState(
-        jti=jti,
-        now=row.jti,
-        type=row.type,
-        sub=row.sub,
-        ver=row.ver,
-        state=State(row.state),
-        outcome=None if row.outcome is None else Outcome(row.outcome),
-        code=row.code,
-        created=row.created,
-        sent=row.sent,
-        closed=row.closed,
-        leaf=None if row.leaf is None else msgspec.json.decode(row.leaf, type=Leaf),
-        erasure=erasure,
-        deliveries=reached,
+        return EventState(
+            jti=asked,
+            now=row.jti,
+            type=row.type,
+            sub=row.sub,
+            ver=row.ver,
+            state=State(row.state),
+            outcome=None if row.outcome is None else Outcome(row.outcome),
+            code=row.code,
+            created=row.created,
+            sent=row.sent,
+            closed=row.closed,
+            leaf=None if row.leaf is None else msgspec.json.decode(row.leaf, type=Leaf),
+            erasure=connection.scalar(select(erasures.c.state).where(erasures.c.jti == row.jti)),
+            deliveries=tuple(_delivery(row, one) for one in connection.execute(reached)),
+        )
+
+    def _judgements(self) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+        """Return what makes a delivery overdue, and what makes it late.
+
+        Nothing is expected of receipts, after `exp`, or of what an erasure or a later version ended:
+        a recipient that was away never sees it.
+        """
+        now_ms, limit_ms = milliseconds(self.clock()), int(self.overdue_seconds * 1000)
+        answered = case((events.c.type.in_(ORDERS), deliveries.c.erasure_at), else_=deliveries.c.opened)
+        erased = exists().where(alerts.c.sub == events.c.sub, alerts.c.ended == "erased")
+        later = events.alias("later")
+        replaced = exists().where(
+            later.c.sub == events.c.sub, later.c.ver > events.c.ver, later.c.outcome == Outcome.ADMITTED
+        )
+        expected = and_(
+            events.c.type.not_in(ANSWERS),
+            events.c.exp > now_ms // 1000,
+            (events.c.type.in_(ORDERS) | ~erased),
+            ~replaced,
+        )
+        overdue = and_(answered.is_(None), events.c.admitted < now_ms - limit_ms, expected)
+        late = and_(answered.is_not(None), answered - events.c.admitted > limit_ms)
+        return overdue, late
+
+
+def _delivery(event: Row[Any], row: Row[Any]) -> Delivery:
+    return Delivery(
+        to=row.recipient,
+        profile=row.profile,
+        state=_reached(event, row),
+        code=event.code,
+        reason=row.reason,
+        erasure=row.erasure,
+        overdue=bool(row.overdue),
+        late=bool(row.late),
+        sent=event.sent,
+        admitted=event.admitted,
+        delivered=row.received,
+        opened=row.opened,
+        acted=row.action_at,
+        certified=row.erasure_at,
     )
+
+
+def _reached(event: Row[Any], row: Row[Any]) -> DeliveryState:
+    """Return the furthest state; what the recipient says counts before the broker's notice of it is here."""
+    if row.erasure is not None:
+        return DeliveryState.CERTIFIED
+    if row.action is not None:
+        return DeliveryState(ReceiptState(row.action).value)
+    if row.opened is not None:
+        return DeliveryState.OPENED
+    if row.received is not None:
+        return DeliveryState.DELIVERED
+    if event.outcome is None:
+        return DeliveryState(event.state)
+    return DeliveryState.ADMITTED if event.outcome == Outcome.ADMITTED else DeliveryState.REFUSED
 
 
 def _present(connection: Connection, jti: str) -> Row[Any] | None:

@@ -20,7 +20,7 @@ from broker.envelope.grants import EpochKeys
 from broker.envelope.states import AwaitingGrant, Valid
 from broker.envelope.verify import verify_delivered
 from broker.gateway.erasure import Erasure, Kind
-from broker.gateway.inbox import Arrival, EntryState, Inbox
+from broker.gateway.inbox import ANSWERS, Arrival, EntryState, Inbox
 from broker.gateway.receipts import ReceiptsDue
 from broker.gateway.settle import Settlement
 from broker.gateway.tables import entries
@@ -28,7 +28,7 @@ from broker.ports import Clock, Incoming
 from broker.trust.view import TrustView
 from contracts.encoding import decode_canonical
 from contracts.errors import Code, RecordError, TrustStale
-from contracts.events import ERASE, ERASURE_RECEIPT, RECALL, RECEIPT, WITHDRAW
+from contracts.events import ERASE, RECALL, WITHDRAW
 from contracts.identifiers import AuthorityId, Environment, Topics, milliseconds, seconds
 from contracts.sections.notice import Notice as NoticeSection
 from contracts.wire import Feed, Leaf, Notice, Quarantine
@@ -42,7 +42,6 @@ _OWN = (b"notice/", b"repeat/")
 _BEHIND = frozenset({Code.E03_HEADER, Code.E06_ISSUER, Code.E06_TYPE, Code.E06_CERTIFICATE})
 """Refusals that a newer trust list may lift."""
 _ORDERS = {ERASE.type: Kind.ERASE, RECALL.type: Kind.RECALL}
-_ANSWERS = frozenset({RECEIPT.type, ERASURE_RECEIPT.type})
 
 _log = structlog.get_logger()
 
@@ -134,7 +133,7 @@ class Subscriber:
         refusals: Sequence[tuple[Incoming, Leaf]],
         verified: Sequence[Valid | AwaitingGrant],
     ) -> None:
-        answers = [one for one in verified if isinstance(one, Valid) and one.claims.type in _ANSWERS]
+        answers = [one for one in verified if isinstance(one, Valid) and one.claims.type in ANSWERS]
         if not (notices or refusals or answers):
             return
         # Crash before the commit: the batch comes again. Crash after: again too, and changes nothing.
@@ -148,9 +147,7 @@ class Subscriber:
             for answer in answers:
                 notice = answer.sections["notice"]
                 if isinstance(notice, NoticeSection):
-                    said = {line.jti: line.state.value for line in notice.received or ()}
-                    said |= {line.jti: line.state.value for line in notice.erased or ()}
-                    self.settlement.receipt(connection, answer.claims, said)
+                    self.settlement.receipt(connection, answer.claims, notice, at_ms=answer.sealed.feed.leaf.time)
 
     def _store(self, seen: Sequence[_Good | _Bad]) -> None:
         now_ms = milliseconds(self.clock())
@@ -178,13 +175,15 @@ class Subscriber:
                     self._effects(connection, one.verified)
                 else:
                     _log.info("record.awaits-grant", iss=claims.iss, jti=claims.jti, kid=one.verified.kid)
+                    if claims.type not in ANSWERS:
+                        self.receipts.received(connection, claims, now_ms=now_ms)
 
     def _effects(self, connection: Connection, event: Valid) -> None:
         """Do what an opened event asks of this inbox, once: in the transaction that makes it known."""
         claims = event.claims
         now_ms = milliseconds(self.clock())
         _log.info("record.opened", iss=claims.iss, jti=claims.jti, type=claims.type, profile=event.profile)
-        if claims.type in _ANSWERS:
+        if claims.type in ANSWERS:
             return
         if claims.type in _ORDERS:
             self.erasure.order(connection, claims, _ORDERS[claims.type], now_ms=now_ms)
@@ -195,7 +194,7 @@ class Subscriber:
                 .where(entries.c.iss == claims.iss, entries.c.sub == claims.sub, entries.c.jti != claims.jti)
                 .values(ended="withdrawn")
             )
-        self.receipts.note(connection, claims, sorted(event.sections), now_ms=now_ms)
+        self.receipts.opened(connection, claims, sorted(event.sections), now_ms=now_ms)
 
     def _refuse_waiting(self, connection: Connection, bad: _Bad) -> None:
         iss, _, jti = (bad.incoming.key or b"").decode().partition("/")

@@ -86,12 +86,14 @@ events = Table(
     Column("created", BigInteger, nullable=False),
     Column("sent", BigInteger),
     Column("closed", BigInteger),
+    Column("admitted", BigInteger),  # the instant in an admitted row's leaf
     Column("leaf", LargeBinary),
     UniqueConstraint("gen", "slot", "seq"),
     Index("events_open", "state", "slot", "number"),
     Index("events_alert", "sub"),
     Index("events_record", "record"),
     Index("events_content", "content_mark"),
+    Index("events_admitted", "admitted"),
 )
 
 deliveries = Table(
@@ -100,8 +102,14 @@ deliveries = Table(
     Column("jti", _EVENT, ForeignKey("events.jti"), primary_key=True),
     Column("recipient", _AUTHORITY, primary_key=True),
     Column("profile", String(20), nullable=False),
-    Column("receipt", String(20)),  # what the recipient last said: received, erased, ...
-    Column("receipt_at", BigInteger),
+    # What its receipts said, each with the instant of the receipt's admission.
+    Column("received", BigInteger),
+    Column("opened", BigInteger),
+    Column("action", String(20)),  # the latest of tasked, acted, cannot_act
+    Column("reason", String(40)),  # of cannot_act
+    Column("action_at", BigInteger),
+    Column("erasure", String(20)),  # of an erase or recall: erased, restricted, not_held, expired
+    Column("erasure_at", BigInteger),
 )
 
 known_victims = Table(
@@ -169,6 +177,9 @@ entries = Table(
     Column("appended", BigInteger, nullable=False),
     Column("claims", LargeBinary),
     Column("ended", String(10)),  # withdrawn
+    Column("action", String(20)),  # what was reported to the issuer last: tasked, acted, cannot_act
+    Column("reason", String(40)),
+    Column("actions", Integer, nullable=False, default=0),  # how many reports were made
     Column("sections_sealed", LargeBinary),
     Column("received", BigInteger, nullable=False),
     UniqueConstraint("iss", "jti"),
@@ -224,9 +235,10 @@ receipts_due = Table(
     INBOX,
     Column("iss", _AUTHORITY, primary_key=True),
     Column("jti", _EVENT, primary_key=True),
+    Column("state", String(20), primary_key=True),  # received (and sealed still) or opened
     Column("purpose", String(40), nullable=False),
     Column("basis", String(700), nullable=False),
-    Column("sections", String(600), nullable=False),  # names of the sections opened
+    Column("sections", String(600)),  # names of the sections opened
     Column("due", BigInteger, nullable=False),
     Column("batch", String(120)),
     Index("receipts_due_batch", "batch"),

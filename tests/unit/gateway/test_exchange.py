@@ -55,7 +55,7 @@ async def test_each_recipient_opens_what_its_profile_allows(exchange: GatewayWor
     assert border.sections.keys() == {"handling", "markers", "match_keys"}
     state = exchange.gateway("NL-POL").state(told.jti)
     assert state.outcome is Outcome.ADMITTED
-    assert {one.to: one.receipt for one in state.deliveries} == {"BE-FGP": "opened", "DE-BKA": "opened"}
+    assert {one.to: one.state for one in state.deliveries} == {"BE-FGP": "opened", "DE-BKA": "opened"}
 
 
 async def test_a_border_post_sees_markers_and_handling_of_a_victim_alone(exchange: GatewayWorld) -> None:
@@ -77,7 +77,7 @@ async def test_care_gets_an_alert_of_its_own_that_names_no_police_event(exchange
     (entry,) = alerts(exchange, "NL-CARE")
     assert {"needs", "safety", "status"} <= entry.sections.keys()
     assert not entry.sections.keys() & {"handling", "narrative", "identity"}
-    assert {one.receipt for one in exchange.gateway("NL-POL").state(care.jti).deliveries} == {"opened"}
+    assert {one.state for one in exchange.gateway("NL-POL").state(care.jti).deliveries} == {"opened"}
 
 
 async def test_an_update_replaces_the_version_before(exchange: GatewayWorld) -> None:
@@ -135,7 +135,7 @@ async def test_an_erasure_reaches_everybody_and_comes_back_certified(exchange: G
     told = [*claims_on_record(exchange, "suspect-alert.v1"), *claims_on_record(exchange, "recall.v1")]
     assert {reference.jti for reference in order.ref} == {claims.jti for claims in told}
     state = exchange.gateway("NL-POL").state(ordered.events[0])
-    assert (state.erasure, {one.receipt for one in state.deliveries}) == ("certified", {"erased"})
+    assert (state.erasure, {one.erasure for one in state.deliveries}) == ("certified", {"erased"})
     for name in ("DE-BKA", "BE-FGP"):
         assert {entry.state for entry in alerts(exchange, name)} == {EntryState.ERASED}
     assert not holds(tmp_path, PLANTED)
@@ -198,7 +198,7 @@ async def test_restarts_between_any_two_steps_lose_and_repeat_nothing(exchange: 
 
     await round_with_restarts()
     assert len(alerts(exchange, "DE-BKA")) == len(alerts(exchange, "BE-FGP")) == 1
-    assert {one.receipt for one in exchange.gateway("NL-POL").state(told.jti).deliveries} == {"opened"}
+    assert {one.state for one in exchange.gateway("NL-POL").state(told.jti).deliveries} == {"opened"}
     (ordered,) = exchange.gateway("NL-POL").order_erasure(told.sub, ErasureGround.EXPIRED)
     await round_with_restarts()
     assert exchange.gateway("NL-POL").state(ordered.events[0]).erasure == "certified"

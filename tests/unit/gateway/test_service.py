@@ -233,7 +233,7 @@ async def test_services_run_together_and_stop_cleanly(exchange: GatewayWorld) ->
             await asyncio.sleep(0.01)
 
     driving = asyncio.create_task(hub())
-    await until(lambda: {one.receipt for one in exchange.gateway("NL-POL").state(told.jti).deliveries} == {"opened"})
+    await until(lambda: {one.state for one in exchange.gateway("NL-POL").state(told.jti).deliveries} == {"opened"})
     with pytest.raises(UsageError, match="another gateway"):
         await exchange.start("NL-POL").run()
     for service in services:
