@@ -1,4 +1,4 @@
-"""Start, look at and stop a local exchange, and say what is wrong with it."""
+"""Start and stop a local exchange, and say what is wrong with it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,6 @@ def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     app.command()(up)
     app.command()(down)
-    app.command()(status)
     app.command()(doctor)
 
 
@@ -97,24 +96,6 @@ def down(home: Home) -> None:
     """
     stopped = exchange.down(home)
     say("The exchange is down." if stopped else "No exchange was running there.")
-
-
-def status(home: Home, *, as_json: AsJson = False) -> None:
-    """Show the services of a local exchange. Exit code 3 when one is not running.
-
-    Example: `baken status --home /tmp/exchange --json`
-    """
-    states = exchange.status(home)
-    if as_json:
-        print_json([state.to_json() for state in states])
-    else:
-        table(
-            f"Exchange at {home}",
-            ("service", "state", "pid", "restarts", "log"),
-            [(state.name, state.state, state.pid, state.restarts, state.log) for state in states],
-        )
-    if not states or any(state.state != "running" for state in states):
-        raise typer.Exit(ExitCode.UNREACHABLE)
 
 
 def doctor(home: Home, *, as_json: AsJson = False) -> None:

@@ -8,7 +8,7 @@ from logging import ERROR
 import typer
 
 from broker import logging
-from broker.cli import adapters, audit, demo, exchange, feed, keys, lifecycle, publish, services
+from broker.cli import adapters, audit, demo, exchange, feed, keys, lifecycle, publish, services, status
 from broker.cli.output import ExitCode, complain, exit_code
 from broker.logging import frames_of
 from contracts.errors import BakenError
@@ -25,6 +25,7 @@ app = typer.Typer(
 
 demo.add_to(app)
 exchange.add_to(app)
+status.add_to(app)
 services.add_to(app)
 publish.add_to(app)
 feed.add_to(app)
