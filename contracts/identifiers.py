@@ -71,6 +71,14 @@ class Topics:
         return Topic(f"{self._prefix}.{kind}.{participant.lower()}")
 
 
+_TOPICS = {environment.value: Topics(environment) for environment in Environment}
+
+
+def topics_of(env: str) -> Topics:
+    """Return the topics of the environment that a verified `env` claim names."""
+    return _TOPICS[env]
+
+
 def is_authority(text: str) -> bool:
     """Tell whether `text` has the form of a participant id."""
     return _AUTHORITY.fullmatch(text) is not None

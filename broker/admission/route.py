@@ -83,11 +83,12 @@ class Router:
         partition = deliver.feed_partition(claims, self._partitions)
         headers = deliver.cloudevents_headers(jti=claims.jti, iss=claims.iss, type_=claims.type)
         key = deliver.feed_key(iss=claims.iss, jti=claims.jti)
+        values = deliver.feed_values(submit, leaf)
         for line in audience:
             yield Outgoing(
                 topic=deliver.feed_topic(claims, line.to),
                 key=key,
-                value=deliver.feed_value(submit, line.to, leaf),
+                value=values[line.to],
                 headers=headers,
                 partition=partition,
             )

@@ -11,7 +11,7 @@ from typing import Final
 from msgspec import UnsetType
 
 from contracts.encoding import canonical
-from contracts.identifiers import Environment, Topics
+from contracts.identifiers import topics_of
 from contracts.wire import (
     Claims,
     Feed,
@@ -22,10 +22,13 @@ from contracts.wire import (
     Position,
     RecipientHeader,
     Reference,
+    SealedPart,
     Submit,
 )
 
 HEARTBEAT_KEY: Final = b"heartbeat"
+_CUT: Final = "<wrap>"
+"""Stands where a recipient's wrap goes; neither base64url nor a topic, a code or a hash holds it."""
 
 Headers = tuple[tuple[str, bytes], ...]
 
@@ -84,27 +87,41 @@ def feed_partition(claims: Claims, partitions: int) -> int:
 
 def feed_topic(claims: Claims, participant: str) -> str:
     """Return the feed of `participant` in the environment of the event."""
-    return Topics(Environment(claims.env)).feed(participant)
+    return topics_of(claims.env).feed(participant)
 
 
-def feed_value(submit: Submit, to: str, leaf: Leaf) -> bytes:
-    """Return the feed record of one recipient of an admitted record: a flattened JWE beside the signed part.
+def feed_values(submit: Submit, leaf: Leaf) -> dict[str, bytes]:
+    """Return the feed record of each recipient of an admitted record: a flattened JWE beside the signed part.
 
-    Step 11 held: `sealed` is sorted by profile and has exactly the profiles of `wraps`, and `to` has a
-    wrap. The disclosures of `audience` and `handling` stay behind: recipients do not learn of each other.
+    Step 11 held: `sealed` is sorted by profile and has exactly the profiles of `wraps`, and wraps hold plain
+    ASCII. The disclosures of `audience` and `handling` stay behind: recipients do not learn of each other.
+
+    Recipients of a profile differ in their wrap alone, so the canonical bytes are made once for a profile
+    and cut where the wrap stands.
     """
-    wrap = next(wrap for wrap in submit.wraps if wrap.to == to)
     profiles = sorted({wrap.profile for wrap in submit.wraps})
-    part = submit.sealed[profiles.index(wrap.profile)]
+    pieces = {
+        profile: _around_wrap(submit.jws, leaf, part) for profile, part in zip(profiles, submit.sealed, strict=True)
+    }
+    values = {}
+    for wrap in submit.wraps:
+        begin, middle, end = pieces[wrap.profile]
+        values[wrap.to] = b"".join((begin, wrap.encrypted_key.encode(), middle, wrap.kid.encode(), end))
+    return values
+
+
+def _around_wrap(jws: str, leaf: Leaf, part: SealedPart) -> tuple[bytes, bytes, bytes]:
+    """Return the canonical bytes of a feed record before, between and behind its `encrypted_key` and `kid`."""
     sealed = FlattenedJwe(
         ciphertext=part.ciphertext,
-        encrypted_key=wrap.encrypted_key,
-        header=RecipientHeader(kid=wrap.kid),
+        encrypted_key=_CUT,
+        header=RecipientHeader(kid=_CUT),
         iv=part.iv,
         protected=part.protected,
         tag=part.tag,
     )
-    return canonical(Feed(jws=submit.jws, leaf=leaf, sealed=sealed))
+    begin, middle, end = canonical(Feed(jws=jws, leaf=leaf, sealed=sealed)).split(_CUT.encode())
+    return begin, middle, end
 
 
 def notice_value(leaf: Leaf) -> bytes:

@@ -16,7 +16,7 @@ from broker.trust.jws import verify_signature
 from broker.trust.view import ListedKey, TrustView
 from contracts.errors import Code, refusal
 from contracts.events import reference_rule, validity_limit_seconds
-from contracts.identifiers import Environment, Topics
+from contracts.identifiers import topics_of
 from contracts.wire import Claims, Leaf
 
 MAX_AHEAD_SECONDS: Final = 120
@@ -104,7 +104,7 @@ def step_08_place_of_feed(timely: Timely, incoming: Incoming, leaf: Leaf, *, me:
         MisaddressedRecord: `E08-place`, `E08-headers`.
     """
     claims = timely.claims
-    if incoming.topic != Topics(Environment(claims.env)).feed(me):
+    if incoming.topic != topics_of(claims.env).feed(me):
         raise refusal(Code.E08_PLACE, "another feed")
     if incoming.key != feed_key(iss=claims.iss, jti=claims.jti):
         raise refusal(Code.E08_PLACE, "another key")
@@ -148,7 +148,7 @@ def step_09_references(placed: Placed) -> None:
 
 
 def _check_own_place(claims: Claims) -> None:
-    if claims.place != Topics(Environment(claims.env)).submit(claims.iss):
+    if claims.place != topics_of(claims.env).submit(claims.iss):
         raise refusal(Code.E08_PLACE, "the place belongs to another participant or environment")
 
 

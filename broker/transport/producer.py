@@ -8,8 +8,9 @@ outcome is unknown the producer is thrown away.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaProducer
@@ -24,8 +25,6 @@ WRITE_SECONDS = 30.0
 """Longer than the loss of a broker takes to heal (about 12 s); what is not acknowledged then is unknown."""
 MAX_BATCH_BYTES = 768 * 1024
 """Below the topic's 1 MiB, which Kafka counts per batch."""
-LINGER_MS = 5
-"""Long enough to fill batches under load, too short to notice."""
 STOP_SECONDS = 5.0
 
 _LOG = structlog.get_logger()
@@ -79,7 +78,6 @@ class Producer:
                     **client_options(self._log, self._client_id),
                     acks="all",
                     enable_idempotence=True,
-                    linger_ms=LINGER_MS,
                     max_batch_size=MAX_BATCH_BYTES,
                 )
                 try:
@@ -108,22 +106,44 @@ class Producer:
 
 
 async def _send(client: AIOKafkaProducer, records: Sequence[Outgoing]) -> list[int]:
-    for topic in {record.topic for record in records}:
-        known = await client.partitions_for(topic)
-        absent = {record.partition for record in records if record.topic == topic} - set(known)
-        if absent:
-            raise LogUnavailable(f"{topic} has no partition {min(absent)}")
-    waiting = [
-        await client.send(
-            record.topic,
-            value=record.value,
-            key=record.key,
-            partition=record.partition,
-            headers=list(record.headers),
-        )
-        for record in records
-    ]
-    return [done.offset for done in await asyncio.gather(*waiting)]
+    """Send in batches of our own: one acknowledgement for each, not one for each record."""
+    places: dict[tuple[str, int], list[int]] = {}
+    for index, record in enumerate(records):
+        if len(record.value or b"") > MAX_BATCH_BYTES:
+            raise MessageSizeTooLargeError
+        places.setdefault((record.topic, record.partition), []).append(index)
+    for topic, partition in places:
+        if partition not in await client.partitions_for(topic):
+            raise LogUnavailable(f"{topic} has no partition {partition}")
+    offsets = [0] * len(records)
+
+    async def send(topic: str, partition: int, indexes: list[int]) -> None:
+        waiting = []
+        for batch, among in _batches(client, records, indexes):
+            waiting.append((await client.send_batch(batch, topic, partition=partition), among))
+        for stored, among in waiting:
+            first = (await stored).offset
+            for place, index in enumerate(among):
+                offsets[index] = first + place
+
+    await asyncio.gather(*(send(*place, indexes) for place, indexes in places.items()))
+    return offsets
+
+
+def _batches(
+    client: AIOKafkaProducer, records: Sequence[Outgoing], indexes: list[int]
+) -> Iterator[tuple[Any, list[int]]]:
+    """Yield batches that are full or the last, each with the indexes of its records. The first record always fits."""
+    batch = client.create_batch()
+    among: list[int] = []
+    for index in indexes:
+        record = records[index]
+        while batch.append(timestamp=None, key=record.key, value=record.value, headers=list(record.headers)) is None:
+            yield batch, among
+            batch, among = client.create_batch(), []
+        among.append(index)
+    batch.close()
+    yield batch, among
 
 
 async def _disconnect(client: AIOKafkaProducer) -> None:

@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Protocol
 
 import pytest
@@ -218,6 +219,8 @@ async def test_writer_recovers_after_kafka_hung(kafka_node: RunningNode) -> None
         (before,) = await kafka.write(outgoing(b"before"))
         os.kill(running.pid, signal.SIGSTOP)
         try:
+            while not stopped(running.pid):
+                await asyncio.sleep(0)
             began = time.monotonic()
             with pytest.raises(LogUnavailable):
                 await kafka.write(outgoing(b"during"))
@@ -229,6 +232,12 @@ async def test_writer_recovers_after_kafka_hung(kafka_node: RunningNode) -> None
         assert values[0] == b"before"
         assert values[-1] == b"after"
         assert set(values) <= {b"before", b"during", b"after"}
+
+
+def stopped(pid: int) -> bool:
+    """Tell whether every thread of a process has taken its stop signal."""
+    states = [task.read_text().rpartition(")")[2].split()[0] for task in Path(f"/proc/{pid}/task").glob("*/stat")]
+    return set(states) == {"T"}
 
 
 async def written(kafka: KafkaLog, value: bytes) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from broker.envelope.compose import Composed, Event, Issue, compose
-from broker.envelope.deliver import cloudevents_headers, feed_key, feed_value
+from broker.envelope.deliver import cloudevents_headers, feed_key, feed_values
 from broker.envelope.grants import EpochKeys
 from broker.ports import Incoming
 from broker.trust.hpke import HybridPrivateKey, generate
@@ -241,7 +241,7 @@ class Made:
         from broker.envelope.steps_form import SUBMIT  # noqa: PLC0415 (keeps this module importable alone)
 
         submit: Submit = SUBMIT.decode(self.composed.record)
-        return delivered(feed_value(submit, to, self.leaf()), self.claims, to=to, **changes)
+        return delivered(feed_values(submit, self.leaf())[to], self.claims, to=to, **changes)
 
 
 def submitted(record: bytes | None, claims: Claims, **changes: Any) -> Incoming:

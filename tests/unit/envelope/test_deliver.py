@@ -62,7 +62,7 @@ def test_a_feed_record_has_the_ciphertext_and_wrap_of_its_recipient_alone(to: st
     """Neither the disclosures of audience and handling nor another recipient stands in it."""
     made = make()
     submit = SUBMIT.decode(made.composed.record)
-    value = deliver.feed_value(submit, to, made.leaf())
+    value = deliver.feed_values(submit, made.leaf())[to]
     feed = json.loads(value)
     assert set(feed) == {"jws", "leaf", "sealed"}
     assert feed["sealed"]["ciphertext"] == submit.sealed[index].ciphertext
