@@ -18,6 +18,7 @@ from broker.settings import Log, Tls
 from broker.transport.group import KafkaGroups
 from broker.transport.kafka_log import KafkaLog
 from contracts.errors import AuthorisationError, LogUnavailable, UsageError
+from tests.support.command import until
 from tests.support.exchange import RunningNode
 from tests.support.memory_log import MemoryLog
 
@@ -219,8 +220,7 @@ async def test_writer_recovers_after_kafka_hung(kafka_node: RunningNode) -> None
         (before,) = await kafka.write(outgoing(b"before"))
         os.kill(running.pid, signal.SIGSTOP)
         try:
-            while not stopped(running.pid):
-                await asyncio.sleep(0)
+            until(lambda: stopped(running.pid))
             began = time.monotonic()
             with pytest.raises(LogUnavailable):
                 await kafka.write(outgoing(b"during"))
