@@ -13,7 +13,7 @@ The other order could deliver what no auditor would ever see.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -299,9 +299,11 @@ class AdmissionProcess:
             return True
         # A crash before this write leaves nothing; after it, or when its fate is unknown, decisions
         # without effects behind the commit: the next owner reads them and follows them.
-        offsets = await self._writer.write([audit_record(audit, self._topics) for audit in new])
+        written = [audit_record(audit, self._topics) for audit in new]
+        offsets = await self._writer.write(written)
         self._passed(Step.ON_RECORD)
-        await self._read_back(offsets[-1])
+        own = {offset: (item.value, audit) for offset, item, audit in zip(offsets, written, new, strict=True)}
+        await self._read_back(offsets[-1], own)
         self._passed(Step.READ_BACK)
         for audit, offset in zip(new, offsets, strict=True):
             decision = state.on_record.get(audit.leaf.position.offset)
@@ -314,14 +316,21 @@ class AdmissionProcess:
             self._report(audit.leaf)
         return True
 
-    async def _read_back(self, offset: int) -> None:
-        """Read `audit` to `offset`, for every partition of this instance."""
+    async def _read_back(self, offset: int, own: Mapping[int, tuple[bytes | None, Audit]]) -> None:
+        """Read `audit` to `offset`, for every partition of this instance.
+
+        What comes back byte for byte as it was just written (`own`, by offset) need not be read again.
+        """
         by_key = {audit_key(where.topic, where.partition): state for where, state in self._states.items()}
 
         def take(record: Incoming) -> None:
             state = by_key.get(record.key or b"")
             if state is not None and record.offset >= state.cursor:
-                state.take(recorded(record.value, offset=record.offset))
+                value, audit = own.get(record.offset, (None, None))
+                if audit is not None and value == record.value:
+                    state.take(Recorded(audit, record.offset))
+                else:
+                    state.take(recorded(record.value, offset=record.offset))
                 state.cursor = record.offset + 1
 
         await self._tail.through(offset, take)

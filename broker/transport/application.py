@@ -41,6 +41,8 @@ from contracts.errors import LogUnavailable
 
 BATCH_TIMEOUT_MS = 50
 """FastStream waits this long once more after an empty poll."""
+FETCH_BYTES = 4 * 1024 * 1024
+"""What one fetch brings of a partition: a batch of ordinary records, and it bounds memory per partition."""
 REBALANCE_MS = 60_000
 """How long a rebalance waits for a batch in flight: longer than its writes may take."""
 START_SECONDS = 90.0
@@ -248,6 +250,7 @@ def submit_subscriber(
         *topics,
         batch=True,
         max_records=batch_records,
+        max_partition_fetch_bytes=FETCH_BYTES,
         batch_timeout_ms=BATCH_TIMEOUT_MS,
         group_id=group,
         group_instance_id=instance,

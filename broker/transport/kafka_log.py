@@ -76,7 +76,9 @@ class KafkaLog:
         Raises:
             LogUnavailable, AuthorisationError: as for `read`.
         """
-        return (await self._bounds(TopicPartition(topic, partition)))[1]
+        where = TopicPartition(topic, partition)
+        await self._check(where)
+        return await self._end(where, await self._look_ups())
 
     async def read(
         self, topic: str, partition: int = 0, *, start: int = 0, follow: bool = False
@@ -152,11 +154,16 @@ class KafkaLog:
         """
         await self._check(where)
         consumer = await self._look_ups()
+        end = await self._end(where, consumer)
         with translated(where.topic):
             async with asyncio.timeout(CONNECT_SECONDS):
-                end = (await consumer.end_offsets([where]))[where]
                 first = (await consumer.beginning_offsets([where]))[where]
-        return int(first), int(end)
+        return int(first), end
+
+    async def _end(self, where: TopicPartition, consumer: AIOKafkaConsumer) -> int:
+        with translated(where.topic):
+            async with asyncio.timeout(CONNECT_SECONDS):
+                return int((await consumer.end_offsets([where]))[where])
 
     async def _check(self, where: TopicPartition) -> None:
         if where.partition in self._partitions.get(where.topic, ()):

@@ -8,10 +8,22 @@ import msgspec
 from msgspec import Meta
 
 from contracts.errors import Code, refusal
-from contracts.wire import MAX_RECIPIENTS, AudienceEntry
+from contracts.wire import MAX_RECIPIENTS, AudienceEntry, Authority, Record, Word
 
 Audience = tuple[AudienceEntry, ...]
-_Bounded = Annotated[tuple[AudienceEntry, ...], Meta(max_length=MAX_RECIPIENTS)]
+
+
+class _Line(Record, frozen=True, kw_only=True):
+    """An entry whose words nobody has looked at: recipients of a profile have the same, and those are judged once."""
+
+    because: tuple[str, ...]
+    profile: str
+    sections: tuple[str, ...]
+    to: Authority
+
+
+_Bounded = Annotated[tuple[_Line, ...], Meta(max_length=MAX_RECIPIENTS)]
+_Words = tuple[Word, ...]
 
 
 def parse_audience(value: Any) -> Audience:
@@ -24,19 +36,23 @@ def parse_audience(value: Any) -> Audience:
         MisaddressedRecord: nobody is addressed (E10-no-audience), or one twice or out of order (E10-recipient).
     """
     try:
-        entries = msgspec.convert(value, type=_Bounded)
+        lines = msgspec.convert(value, type=_Bounded)
+        lists = {words for line in lines for words in (line.sections, line.because)}
+        msgspec.convert(
+            [word for words in lists for word in words] + list({line.profile for line in lines}), type=_Words
+        )
     except msgspec.ValidationError as fault:
         raise refusal(Code.E10_SECTION, "audience is not of its form") from fault
-    if not entries:
+    if not lines:
         raise refusal(Code.E10_NO_AUDIENCE, "audience names nobody")
-    names = [entry.to for entry in entries]
+    names = [line.to for line in lines]
     if names != sorted(set(names)):
         raise refusal(Code.E10_RECIPIENT, "audience is not in ascending order without repetition")
-    for entry in entries:
-        for words in (entry.sections, entry.because):
-            if list(words) != sorted(set(words)):
-                raise refusal(Code.E10_SECTION, "sections or because are not in ascending order without repetition")
-    return entries
+    if any(words != tuple(sorted(set(words))) for words in lists):
+        raise refusal(Code.E10_SECTION, "sections or because are not in ascending order without repetition")
+    return tuple(
+        AudienceEntry(because=line.because, profile=line.profile, sections=line.sections, to=line.to) for line in lines
+    )
 
 
 def audience_content(audience: Audience) -> list[dict[str, Any]]:
