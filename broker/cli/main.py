@@ -8,7 +8,7 @@ from logging import ERROR
 import typer
 
 from broker import logging
-from broker.cli import adapters, audit, demo, exchange, feed, keys, lifecycle, publish, services, status
+from broker.cli import adapters, audit, demo, exchange, feed, keys, lifecycle, publish, services, status, topology
 from broker.cli.output import ExitCode, complain, exit_code
 from broker.logging import frames_of
 from contracts.errors import BakenError
@@ -33,6 +33,7 @@ lifecycle.add_to(app)
 app.add_typer(keys.app, name="keys")
 app.add_typer(adapters.app, name="adapter")
 app.add_typer(audit.app, name="audit")
+app.add_typer(topology.app, name="topology")
 
 
 def main() -> None:

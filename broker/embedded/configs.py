@@ -12,7 +12,8 @@ from broker.embedded.defaults import ADAPTERS, DECIDED_BY, OTHER_ADAPTER, Defaul
 from broker.embedded.home import MARKER, Home
 from broker.topology.model import Compaction
 
-_BOOTSTRAP = re.compile(r'^bootstrap = "[^"]*"$', re.MULTILINE)
+BOOTSTRAP = re.compile(r'^bootstrap = "[^"]*"$', re.MULTILINE)
+"""The line of a configuration file that says where Kafka is."""
 _PORT = re.compile(r"^(port|controller_port) = \d+$", re.MULTILINE)
 
 
@@ -81,7 +82,7 @@ def move_ports(home: Home, moved: Home) -> None:
     """
     files = [home.broker_config, home.checkpointer_config, *(home.config(p) for p in home.participants)]
     for path in files:
-        _rewrite(path, _BOOTSTRAP.sub(f'bootstrap = "{moved.bootstrap}"', path.read_text(encoding="utf-8")))
+        _rewrite(path, BOOTSTRAP.sub(f'bootstrap = "{moved.bootstrap}"', path.read_text(encoding="utf-8")))
     ports = {"port": moved.port, "controller_port": moved.controller_port}
     marker = home.folder / MARKER
     _rewrite(marker, _PORT.sub(lambda match: f"{match[1]} = {ports[match[1]]}", marker.read_text(encoding="utf-8")))

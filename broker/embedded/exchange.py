@@ -118,6 +118,8 @@ def up(
     made = setup.ensure(
         home, participants=participants, compaction=compaction, now=datetime.now(UTC), randomness=os.urandom
     )
+    if made.cluster is not None:
+        raise UsageError(f"{home} belongs to a cluster at {made.cluster}: start it there, as deploy/compose does")
     supervisor = None
     if not lock.is_held(made.lock):
         state.clear(made.run)

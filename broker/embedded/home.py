@@ -24,13 +24,17 @@ MARKER = "exchange.toml"
 
 
 class HomeFile(Settings):
-    """`exchange.toml`: what the exchange was made with. Ports may change when somebody else took them."""
+    """`exchange.toml`: what the exchange was made with. Ports may change when somebody else took them.
+
+    `bootstrap` names the nodes of a cluster that runs elsewhere; without it, Kafka is the embedded node.
+    """
 
     environment: Environment
     compaction: Compaction
     participants: Annotated[list[str], Field(min_length=1)]
     port: int
     controller_port: int
+    bootstrap: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +47,12 @@ class Home:
     participants: tuple[str, ...]
     port: int
     controller_port: int
+    cluster: str | None = None
 
     @property
     def bootstrap(self) -> str:
         """Where clients reach Kafka."""
-        return f"{LOOPBACK}:{self.port}"
+        return self.cluster or f"{LOOPBACK}:{self.port}"
 
     @property
     def gateways(self) -> tuple[str, ...]:
@@ -127,7 +132,8 @@ class Home:
             Member(id=participant, slots=terms_of(participant).slots, auditor=is_auditor(participant))
             for participant in self.participants
         ]
-        return topology.desired(self.environment, members, compaction=self.compaction, replication=Replication.SINGLE)
+        copies = Replication.SINGLE if self.cluster is None else Replication.CLUSTER
+        return topology.desired(self.environment, members, compaction=self.compaction, replication=copies)
 
 
 def exists(folder: Path) -> bool:
@@ -152,6 +158,7 @@ def load(folder: Path) -> Home:
         participants=tuple(file.participants),
         port=file.port,
         controller_port=file.controller_port,
+        cluster=file.bootstrap,
     )
 
 

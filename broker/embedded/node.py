@@ -112,13 +112,13 @@ def prepare(node: Node, program: Program, topology: Topology, run: Run = run_her
         ServiceFailed: Kafka's storage tool failed; its last line is in the message.
     """
     (node.folder / "tmp").mkdir(parents=True, exist_ok=True)
-    _write_properties(node.properties, settings(node, topology))
+    write_properties(node.properties, settings(node, topology))
     if node.data.exists():
         return False
     fresh = node.folder / "data.new"
     shutil.rmtree(fresh, ignore_errors=True)
     recipe = node.folder / "format.properties"
-    _write_properties(recipe, {**settings(node, topology), "log.dirs": str(fresh)})
+    write_properties(recipe, {**settings(node, topology), "log.dirs": str(fresh)})
     fault = run(
         program.command(
             node, "kafka.tools.StorageTool", "format", "--standalone", "-t", cluster_id(), "-c", str(recipe)
@@ -144,26 +144,10 @@ def settings(node: Node, topology: Topology) -> dict[str, str]:
     listener, controller = f"SSL://{node.bootstrap}", f"CONTROLLER://{LOOPBACK}:{node.controller_port}"
     bound = f"SSL://{node.bind}:{node.port}"
     return {
-        "process.roles": "broker,controller",
         "node.id": "1",
         "controller.quorum.bootstrap.servers": f"{LOOPBACK}:{node.controller_port}",
         "listeners": f"{bound},{controller}",
         "advertised.listeners": f"{listener},{controller}",
-        "controller.listener.names": "CONTROLLER",
-        "inter.broker.listener.name": "SSL",
-        "listener.security.protocol.map": "CONTROLLER:SSL,SSL:SSL",
-        "ssl.keystore.type": "PEM",
-        "ssl.keystore.location": str(node.keystore),
-        "ssl.truststore.type": "PEM",
-        "ssl.truststore.location": str(node.ca),
-        "ssl.client.auth": "required",
-        "ssl.enabled.protocols": "TLSv1.3",
-        "ssl.protocol": "TLSv1.3",
-        "ssl.principal.mapping.rules": PRINCIPAL_RULE,
-        "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-        "super.users": ";".join(f"User:{name}" for name in topology.principals.super),
-        "allow.everyone.if.no.acl.found": "false",
-        "auto.create.topics.enable": "false",
         "log.dirs": str(node.data),
         # One node: nothing to copy to, few coordinators, and no waiting for members that will not come.
         "offsets.topic.replication.factor": "1",
@@ -180,11 +164,35 @@ def settings(node: Node, topology: Topology) -> dict[str, str]:
         # A node that was killed waits for its own former session before it may serve again.
         "broker.session.timeout.ms": "4000",
         "broker.heartbeat.interval.ms": "1000",
+        **secured(ca=node.ca, keystore=node.keystore, topology=topology),
         **topology.node.chosen(node.compaction),
     }
 
 
-def _write_properties(path: Path, values: Mapping[str, str]) -> None:
+def secured(*, ca: Path, keystore: Path, topology: Topology) -> dict[str, str]:
+    """Return what every node has, alone or in a cluster: two roles, TLS with client certificates, deny by default."""
+    return {
+        "process.roles": "broker,controller",
+        "controller.listener.names": "CONTROLLER",
+        "inter.broker.listener.name": "SSL",
+        "listener.security.protocol.map": "CONTROLLER:SSL,SSL:SSL",
+        "ssl.keystore.type": "PEM",
+        "ssl.keystore.location": str(keystore),
+        "ssl.truststore.type": "PEM",
+        "ssl.truststore.location": str(ca),
+        "ssl.client.auth": "required",
+        "ssl.enabled.protocols": "TLSv1.3",
+        "ssl.protocol": "TLSv1.3",
+        "ssl.principal.mapping.rules": PRINCIPAL_RULE,
+        "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+        "super.users": ";".join(f"User:{name}" for name in topology.principals.super),
+        "allow.everyone.if.no.acl.found": "false",
+        "auto.create.topics.enable": "false",
+    }
+
+
+def write_properties(path: Path, values: Mapping[str, str]) -> None:
+    """Write a properties file as Java reads it."""
     # A backslash begins an escape in Java's properties format.
     lines = [f"{key}={value.replace(chr(92), chr(92) * 2)}" for key, value in values.items()]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
