@@ -12,13 +12,14 @@ CONTAINERS := tests/containers
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 NETWORK := { echo "make: installing $$what failed, see the lines above. Check the network and run make again: what came is kept." >&2; exit 1; }
 
-.PHONY: help demo test coverage lint clean
+.PHONY: help demo test coverage bench lint clean
 .DELETE_ON_ERROR:
 
 help:
 	@echo "make demo      run the main job on a real Kafka and tell what each party saw"
 	@echo "make test      run every test"
 	@echo "make coverage  run the fast tests and check how much of the core they cover"
+	@echo "make bench     measure CPU time against bare baselines; BENCH=--full for longer rounds, BENCH='envelope --json' for a part"
 	@echo "make lint      check style, types and the directions of imports"
 	@echo "make clean     remove everything that these targets made in this folder"
 
@@ -36,6 +37,10 @@ test: .venv/dev.stamp
 coverage: .venv/dev.stamp
 	$(BIN)/pytest -n 2 $(FAST) --cov=contracts --cov=adapters --cov=broker/envelope --cov=broker/admission --cov-report=term:skip-covered \
 		--cov-fail-under=95
+
+bench: .venv/dev.stamp
+	@$(BIN)/python -m broker.embedded.fetch
+	@$(BIN)/python -m tests.bench $(BENCH)
 
 lint: .venv/dev.stamp
 	$(BIN)/ruff check .

@@ -18,6 +18,7 @@ from broker.envelope.states import (
     Addressed,
     Audited,
     AwaitingGrant,
+    Opened,
     Placed,
     Refused,
     Repeat,
@@ -109,6 +110,16 @@ def verify_delivered(incoming: Incoming, *, me: str, trust: TrustView, keys: Epo
     Raises:
         RecordError: the code of the first step that does not hold; nothing of the record counts.
     """
+    opened = open_delivered(incoming, me=me, trust=trust, keys=keys)
+    return step_13_content(opened) if isinstance(opened, Opened) else opened
+
+
+def open_delivered(incoming: Incoming, *, me: str, trust: TrustView, keys: EpochKeys) -> Opened | AwaitingGrant:
+    """Take steps 1 to 12 of a record in the feed of `me`: all but the contract of its content.
+
+    Raises:
+        RecordError: as `verify_delivered` does.
+    """
     value = step_01_size(incoming.value)
     feed = step_02_container(value, FEED).record
     token = step_03_form(feed.jws)
@@ -122,8 +133,7 @@ def verify_delivered(incoming: Incoming, *, me: str, trust: TrustView, keys: Epo
     epoch_key = keys.get(sealed.kid)
     if epoch_key is None:
         return AwaitingGrant(sealed=sealed)
-    opened = step_12_open(sealed, epoch_key)
-    return step_13_content(opened)
+    return step_12_open(sealed, epoch_key)
 
 
 def _addressed(placed: Placed, disclosed: tuple[str, ...], trust: TrustView, head: Head) -> Addressed | Repeat:
