@@ -114,10 +114,18 @@ class Keys(Settings):
 
 
 class Stores(Settings):
-    """SQLite files of the outbox and the inbox."""
+    """Where outbox and inbox are: a SQLite file each, or one PostgreSQL database (`postgresql+psycopg://…`) for both.
 
-    outbox: Path
-    inbox: Path
+    A URL holds no password: it names a `passfile`, or libpq finds one in its own ways.
+    """
+
+    outbox: Path | str
+    inbox: Path | str
+
+    @field_validator("outbox", "inbox", mode="before")
+    @classmethod
+    def _places(cls, value: Any, info: ValidationInfo) -> Any:
+        return value if isinstance(value, str) and "://" in value else _resolve(Path(value), info)
 
 
 class Route(Settings):

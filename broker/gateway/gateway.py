@@ -25,7 +25,6 @@ from broker.gateway.publish import Published, Publisher
 from broker.gateway.receipts import Receipts, ReceiptsDue, Reported
 from broker.gateway.status import EventState, Ledger
 from broker.gateway.stores import Store
-from broker.gateway.tables import INBOX, OUTBOX
 from broker.gateway.trust_memory import TrustMemory
 from broker.gateway.vault import Vault
 from broker.ports import Clock, Incoming, Randomness
@@ -174,8 +173,8 @@ def open_gateway(settings: GatewaySettings, *, clock: Clock, randomness: Randomn
     private = hpke.load(settings.keys.encryption)
     roots = Roots.load(settings.trust.roots)
     vault = Vault.load(settings.keys.local, randomness)
-    outbox = Outbox(Store.open_file(settings.stores.outbox, OUTBOX), vault)
-    inbox = Inbox(Store.open_file(settings.stores.inbox, INBOX), vault)
+    outbox = Outbox(Store.open(settings.stores.outbox, "outbox"), vault)
+    inbox = Inbox(Store.open(settings.stores.inbox, "inbox"), vault)
     own_keys = OwnKeys(
         store=outbox.store,
         vault=vault,

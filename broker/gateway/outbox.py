@@ -26,7 +26,7 @@ from contracts.wire import Claims, Leaf
 _ADD_EVENT = insert(events)
 _ADD_DELIVERY = insert(deliveries)
 _SLOT = (slots.c.gen == bindparam("its_gen")) & (slots.c.slot == bindparam("its_slot"))
-_LAST_NUMBER = select(slots.c.seq).where(_SLOT).with_for_update()
+_LAST_NUMBER = select(slots.c.seq).where(_SLOT)
 _NEXT_NUMBER = update(slots).where(_SLOT).values(seq=slots.c.seq + 1)
 
 

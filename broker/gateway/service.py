@@ -15,7 +15,7 @@ from broker.gateway.gateway import Gateway, open_gateway
 from broker.gateway.relay import Relay
 from broker.gateway.settle import Settlement
 from broker.gateway.subscribe import Subscriber
-from broker.gateway.tasks import end, only_one, repeat
+from broker.gateway.tasks import end, repeat
 from broker.ports import Clock, Groups, LogReader, LogWriter, Randomness
 from broker.settings import GatewaySettings
 from broker.trust.documents import TrustStore
@@ -28,6 +28,8 @@ IDLE_SECONDS = 0.2
 """Pause of a task that found nothing: what the command line writes is noticed this soon."""
 KEYS_SECONDS = 1.0
 """Pause between looks at bulletins and at own grants."""
+LOCK_SECONDS = 5.0
+"""Pause between looks whether the lock on the outbox is held: a database server may have ended its session."""
 EXPIRY_SECONDS = 30.0
 """Pause between looks for what is past its end."""
 
@@ -110,15 +112,14 @@ class GatewayService:
             UsageError: another process works on this outbox.
             IntegrityFault: own state or the log contradicts itself.
         """
-        lock = self._settings.stores.outbox.with_suffix(".lock")
         try:
-            with only_one(lock):
-                await self._run_tasks()
+            with self.gateway.outbox.store.only_one() as hold:
+                await self._run_tasks(hold)
         finally:
             self.gateway.close()
             _log.info("gateway.stopped", participant=self.gateway.participant)
 
-    async def _run_tasks(self) -> None:
+    async def _run_tasks(self, hold: Callable[[], None]) -> None:
         with suppress(LogUnavailable):  # then the follower goes on trying, and the tasks wait for it
             await self.trust.load()
         following = asyncio.create_task(self.trust.run())
@@ -129,6 +130,7 @@ class GatewayService:
             self._task("keys", self.keys_step, KEYS_SECONDS),
             self._task("answers", self.answers_step, IDLE_SECONDS),
             self._task("expiry", self.expiry_step, EXPIRY_SECONDS),
+            self._task("lock", self._holding(hold), LOCK_SECONDS),
         ]
         _log.info("gateway.started", participant=self.gateway.participant)
         try:
@@ -148,6 +150,15 @@ class GatewayService:
         return asyncio.create_task(
             repeat(name, step, stop=self._stop, idle_seconds=idle_seconds, randomness=self._randomness), name=name
         )
+
+    def _holding(self, hold: Callable[[], None]) -> Callable[[], Awaitable[int]]:
+        """Return the step that makes sure that this is still the only process on the outbox."""
+
+        async def step() -> int:
+            await asyncio.to_thread(hold)
+            return 0
+
+        return step
 
     async def _consume(self) -> int:
         """Read the feed and the quarantine topic until stopped; a failure begins again at what is committed.

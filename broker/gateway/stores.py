@@ -1,178 +1,166 @@
 """Open the two databases of a gateway with the guarantees that its promises rest on.
 
-SQLite by default: write-ahead log, `synchronous=FULL` (a commit is on disk when it returns),
-`secure_delete` (freed pages are overwritten), foreign keys on. The tables use nothing that
-PostgreSQL lacks; the pragmas and `BEGIN IMMEDIATE` are applied on SQLite alone.
+One writer at a time, who sees everything committed before; a commit is on disk when it returns;
+readers see one state and wait for nobody. How SQLite and PostgreSQL give these guarantees stands in
+`sqlite.py` and `postgresql.py`; everything else in the gateway is the same for both.
 """
 
 from __future__ import annotations
 
-import os
-import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Connection,
-    Engine,
-    MetaData,
-    String,
-    Table,
-    bindparam,
-    create_engine,
-    event,
-    insert,
-    select,
-    text,
-)
+from sqlalchemy import Connection, Engine, Select, String, bindparam, column, select, table
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from contracts.errors import StoreBusy, StoreCorrupt, UsageError
+from broker.gateway.migrations import HEADS, VERSION_TABLE
+from broker.gateway.sqlite import SqliteFile
+from contracts.errors import BakenError, StoreBusy
 
-BUSY_SECONDS = 30.0
-"""How long a writer waits for another process (the command line beside the gateway) before it says `StoreBusy`."""
-PURGE_MILLISECONDS = 100
-"""How long a purge waits for readers of the old state."""
-SCHEMA = 1
-"""Version of the tables; a database of another version is refused, never guessed at."""
-
-_CORRUPT = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
-PRAGMAS = (
-    "PRAGMA journal_mode=WAL",
-    "PRAGMA synchronous=FULL",
-    "PRAGMA secure_delete=ON",
-    "PRAGMA foreign_keys=ON",
-    "PRAGMA temp_store=MEMORY",
-)
+_FACTS = table("facts", column("name"), column("value"))
+_FACT = select(_FACTS.c.value).where(_FACTS.c.name == bindparam("its_name"))
+_VERSION: Select[str] = select(column("version_num", String)).select_from(table(VERSION_TABLE))
 
 
-def facts_table(metadata: MetaData) -> Table:
-    """Return the table of single numbers that every database has: its schema, its generation."""
-    return Table(
-        "facts",
-        metadata,
-        Column("name", String(40), primary_key=True),
-        Column("value", BigInteger, nullable=False),
-    )
+class Database(Protocol):
+    """What differs between databases: options of a transaction, its lock, its failures, its remains."""
+
+    engine: Engine
+    writing: Mapping[str, Any]
+    reading: Mapping[str, Any]
+
+    def claim(self, connection: Connection) -> None:
+        """Let this writer in once no other is at work."""
+
+    def prepare(self, connection: Connection) -> None:
+        """Make what tables stand in."""
+
+    def translated(self, fault: DBAPIError) -> BakenError:
+        """Return what a failure means to the caller, without any value of a row."""
+
+    def purge(self) -> bool:
+        """See `Store.purge`."""
+
+    def sound(self, connection: Connection) -> bool:
+        """Check what the database can check itself."""
+
+    def only_one(self) -> AbstractContextManager[Callable[[], None]]:
+        """See `Store.only_one`."""
 
 
 class Store:
-    """One database. Each gateway process owns its connections; between processes SQLite's lock decides."""
+    """One database. Each gateway process owns its connections; between processes the database's lock decides."""
 
-    def __init__(self, engine: Engine, metadata: MetaData) -> None:
-        self._engine = engine
-        self._facts = metadata.tables["facts"]
-        self._fact = select(self._facts.c.value).where(self._facts.c.name == bindparam("its_name"))
-        with self.write() as connection:
-            metadata.create_all(connection)
-            schema = self.fact(connection, "schema")
-            if schema is None:
-                connection.execute(insert(self._facts).values(name="schema", value=SCHEMA))
-        if schema not in (None, SCHEMA):
-            self.close()
-            raise UsageError(
-                f"the database has schema {schema}, this version needs {SCHEMA}: use the version that wrote it"
-            )
+    def __init__(self, database: Database, name: str) -> None:
+        self._database = database
+        self._engine = database.engine
+        with ExitStack() as failing:
+            failing.callback(self.close)
+            self._upgrade(name)
+            failing.pop_all()
 
     @classmethod
-    def open_file(cls, path: Path, metadata: MetaData) -> Store:
-        """Open the SQLite file at `path`, readable by its owner alone; make it when it is absent.
+    def open(cls, place: Path | str, name: str) -> Store:
+        """Open the store `name` (`outbox` or `inbox`) at a file path or PostgreSQL URL; make or upgrade its tables.
 
         Raises:
-            StoreBusy: another process holds it beyond `BUSY_SECONDS`, or the disk is full.
+            StoreBusy: another process holds it too long, the disk is full, or the server does not answer.
             StoreCorrupt: the file is not a sound database.
-            UsageError: the folder cannot be written, or the tables have another version.
+            UsageError: it cannot be written, or its tables are those of a newer version or another store.
         """
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            # SQLite gives its -wal and -shm files the mode of the main file.
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        except OSError as fault:
-            raise UsageError(f"cannot write {path}: {fault.strerror}") from fault
-        return cls(open_engine(f"sqlite:///{path}"), metadata)
+        if isinstance(place, Path):
+            return cls(SqliteFile(place), name)
+        from broker.gateway.postgresql import PostgresSchema  # noqa: PLC0415 - 0.2 s that only its users need
+
+        return cls(PostgresSchema(place, name), name)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """Run one writing transaction; it is on disk when the block ends without an exception."""
-        with _translated(), self._engine.connect() as connection:
-            connection.execution_options(baken_begin="BEGIN IMMEDIATE")
+        """Run one writing transaction; it is on disk when the block ends without an exception.
+
+        A server that goes away during the commit leaves it undecided: `StoreBusy` then means that
+        the transaction may have happened. Every caller can repeat what it did.
+        """
+        with self._translated(), self._engine.connect() as connection:
+            connection.execution_options(**self._database.writing)
             with connection.begin():
+                self._database.claim(connection)
                 yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """Run one reading transaction over a single state of the database."""
-        with _translated(), self._engine.connect() as connection, connection.begin():
-            yield connection
+        with self._translated(), self._engine.connect() as connection:
+            connection.execution_options(**self._database.reading)
+            with connection.begin():
+                yield connection
 
     def fact(self, connection: Connection, name: str) -> int | None:
         """Return the number kept under `name`, if any."""
-        value: int | None = connection.scalar(self._fact, {"its_name": name})
+        value: int | None = connection.scalar(_FACT, {"its_name": name})
         return value
 
     def purge(self) -> bool:
-        """Write the log back into the file and cut it to nothing, so that overwritten bytes are gone from both.
+        """Make overwritten bytes go from the files as far as this process can.
 
-        Returns False when a reader of another process still needs the log: ask again later.
+        Returns False when a reader of another process still needs them: ask again later.
         """
-        if self._engine.dialect.name != "sqlite":
-            return True
-        with _translated(), self._engine.connect() as connection:
-            driver = connection.connection.driver_connection
-            assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - the dialect says so
-            # A waiting checkpoint would hold up every task of this process: look, and come again.
-            driver.execute(f"PRAGMA busy_timeout={PURGE_MILLISECONDS}")
-            busy: int = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-            driver.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
-        return busy == 0
+        with self._translated():
+            return self._database.purge()
+
+    def sound(self) -> bool:
+        """Tell whether the database finds itself sound."""
+        with self.read() as connection:
+            return self._database.sound(connection)
+
+    @contextmanager
+    def only_one(self) -> Iterator[Callable[[], None]]:
+        """Be the only gateway process on this store for the block; call what is yielded to make sure that it holds.
+
+        Raises:
+            UsageError: another gateway process has this store.
+        """
+        with self._translated(), self._database.only_one() as hold:
+
+            def held() -> None:
+                with self._translated():
+                    hold()
+
+            yield held
 
     def close(self) -> None:
         """Give up every connection."""
         self._engine.dispose()
 
+    def _version(self, connection: Connection) -> str | None:
+        if not connection.dialect.has_table(connection, VERSION_TABLE):
+            return None
+        version: str | None = connection.scalar(_VERSION)
+        return version
 
-def open_engine(url: str) -> Engine:
-    """Return an engine with our transaction rules; no statement value ever reaches an exception's text."""
-    if not url.startswith("sqlite"):
-        return create_engine(url, hide_parameters=True)
-    engine = create_engine(
-        url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}
-    )
+    def _upgrade(self, name: str) -> None:
+        """Bring the tables to this version, in one transaction.
 
-    @event.listens_for(engine, "connect")
-    def _connect(driver: sqlite3.Connection, _record: Any) -> None:
-        driver.isolation_level = None  # the driver must not begin transactions behind our back
-        for pragma in PRAGMAS:
-            driver.execute(pragma)
+        Crash before the commit: the tables are as they were. Crash after: they are as this version needs them.
+        """
+        with self.read() as connection:
+            if self._version(connection) == HEADS[name]:
+                return
+        from broker.gateway.migrations.run import upgrade  # noqa: PLC0415 - 0.2 s that only new tables are worth
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(connection.get_execution_options().get("baken_begin", "BEGIN"))
+        with self.write() as connection:
+            self._database.prepare(connection)
+            upgrade(connection, name, self._version(connection))
 
-    return engine
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except DBAPIError as fault:
-        # Extended result codes carry the primary one in their low byte.
-        primary = getattr(fault.orig, "sqlite_errorcode", 0) & 0xFF
-        if primary in _CORRUPT:
-            raise StoreCorrupt("the database file is damaged") from fault
-        if primary == sqlite3.SQLITE_CONSTRAINT:
-            raise StoreCorrupt("a row contradicts the database") from fault
-        raise StoreBusy("the database did not take the transaction") from fault
-
-
-def check(connection: Connection) -> bool:
-    """Tell whether the database is sound (SQLite's own integrity and foreign key checks)."""
-    if connection.dialect.name != "sqlite":
-        return True
-    sound = connection.scalar(text("PRAGMA integrity_check")) == "ok"
-    return sound and connection.execute(text("PRAGMA foreign_key_check")).first() is None
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as fault:
+            # Neither as cause nor in the text: a server quotes rows in what it says of a failure.
+            raise self._database.translated(fault) from None
+        except PoolTimeoutError:
+            raise StoreBusy("every connection is in use") from None

@@ -21,15 +21,24 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from broker.gateway.stores import facts_table
-
 _SERIAL = BigInteger().with_variant(Integer, "sqlite")
 _EVENT = String(36)
 _AUTHORITY = String(15)
 _MARK = String(43)
 
+
+def _facts(metadata: MetaData) -> Table:
+    """Return the table of single numbers that both databases have."""
+    return Table(
+        "facts",
+        metadata,
+        Column("name", String(40), primary_key=True),
+        Column("value", BigInteger, nullable=False),
+    )
+
+
 OUTBOX = MetaData()
-outbox_facts = facts_table(OUTBOX)
+outbox_facts = _facts(OUTBOX)
 
 documents = Table(
     "documents",
@@ -145,7 +154,7 @@ erasures = Table(
 )
 
 INBOX = MetaData()
-inbox_facts = facts_table(INBOX)
+inbox_facts = _facts(INBOX)
 
 positions = Table(
     "positions",

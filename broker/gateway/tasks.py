@@ -1,18 +1,14 @@
-"""Run one step again and again until told to stop; hold the lock that makes a gateway the only one."""
+"""Run one step again and again until told to stop."""
 
 from __future__ import annotations
 
 import asyncio
-import fcntl
-import os
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Awaitable, Callable
 
 import structlog
 
 from broker.ports import Randomness
-from contracts.errors import AuthorisationError, TransientError, UsageError
+from contracts.errors import AuthorisationError, TransientError
 
 FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 30.0
@@ -76,21 +72,3 @@ async def end(task: asyncio.Task[None]) -> None:
     while not task.done():
         task.cancel()
         await asyncio.wait([task], timeout=LONGEST_END_SECONDS)
-
-
-@contextmanager
-def only_one(path: Path) -> Iterator[None]:
-    """Hold an exclusive lock on `path` for the block; the kernel gives it back however the process ends.
-
-    Raises:
-        UsageError: another gateway process has this outbox.
-    """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as fault:
-            raise UsageError(f"another gateway process works on {path}: stop it first") from fault
-        yield
-    finally:
-        os.close(descriptor)

@@ -26,8 +26,9 @@ from broker.gateway.tables import events as issued
 from broker.topology.model import Compaction
 from broker.transport.kafka_log import KafkaLog
 from contracts.identifiers import Topics
-from tests.support.command import argv, baken, until
+from tests.support.command import argv, baken
 from tests.support.records import suspects
+from tests.support.waiting import until
 
 EVENTS = 5_000
 KILLS = 3

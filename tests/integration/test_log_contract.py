@@ -18,9 +18,9 @@ from broker.settings import Log, Tls
 from broker.transport.group import KafkaGroups
 from broker.transport.kafka_log import KafkaLog
 from contracts.errors import AuthorisationError, LogUnavailable, UsageError
-from tests.support.command import until
 from tests.support.exchange import RunningNode
 from tests.support.memory_log import MemoryLog
+from tests.support.waiting import until
 
 FEED = "baken.feed.be-fgp"
 AUDIT = "baken.audit"

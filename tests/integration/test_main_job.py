@@ -11,7 +11,8 @@ import pytest
 
 from broker.embedded.exchange import Exchange
 from tests.support import independent_reader as outsider
-from tests.support.command import Ran, baken, baken_process, until
+from tests.support.command import Ran, baken, baken_process
+from tests.support.waiting import until
 
 SAMPLES = Path(__file__).resolve().parents[2] / "adapters" / "samples" / "nl-csv"
 

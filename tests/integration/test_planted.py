@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from broker.embedded.exchange import Exchange
-from tests.support.command import baken, until
+from tests.support.command import baken
 from tests.support.records import suspects
+from tests.support.waiting import until
 
 MARK = "Kanariegeel"
 TEXT = "Zonnebloemveld bij Utopia"

@@ -7,8 +7,9 @@ import subprocess
 import sys
 
 from broker.embedded.exchange import Exchange
-from tests.support.command import baken, until
+from tests.support.command import baken
 from tests.support.records import suspects
+from tests.support.waiting import until
 
 
 def test_a_header_that_is_no_text_blocks_nobody(exchange: Exchange) -> None:

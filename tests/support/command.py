@@ -6,17 +6,12 @@ import io
 import json
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from broker.cli.main import main
-
-T = TypeVar("T")
-
-DEADLINE_SECONDS = 90.0
+from tests.support.waiting import DEADLINE_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +62,3 @@ def _text(stream: io.TextIOWrapper) -> str:
     written = stream.buffer
     assert isinstance(written, io.BytesIO)
     return written.getvalue().decode()
-
-
-def until(look: Callable[[], T], enough: Callable[[T], bool] = bool, seconds: float = DEADLINE_SECONDS) -> T:
-    """Return what `look` finds as soon as it is enough; fail after `seconds`."""
-    deadline = time.monotonic() + seconds
-    while True:
-        found = look()
-        if enough(found):
-            return found
-        assert time.monotonic() < deadline, "the condition did not come true"
-        time.sleep(0.1)

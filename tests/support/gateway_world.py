@@ -7,6 +7,7 @@ the trust list is signed, admission is the broker's. Owner of all state: the tes
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -46,8 +47,12 @@ MAX_ROUNDS = 50
 class GatewayWorld:
     """An exchange whose processes are stepped by the test; any of them can be stopped and started again."""
 
-    def __init__(self, folder: Path, *, participants: tuple[str, ...] = POLICE) -> None:
+    def __init__(
+        self, folder: Path, make_places: Callable[[Path], Stores], *, participants: tuple[str, ...] = POLICE
+    ) -> None:
         self.folder = folder
+        self.stores: dict[str, Stores] = {}
+        self._make_places = make_places
         self.world = World()
         self.clock = self.world.clock
         self.log = MemoryLog(self.clock)
@@ -67,6 +72,7 @@ class GatewayWorld:
         keys = self.folder / name / "keys"
         keys.mkdir(parents=True)
         self.world.enrolled[name].save(keys)
+        self.stores[name] = self._make_places(self.folder / name)
         (self.folder / "roots.json").write_bytes(self.world.roots_bytes)
 
     def settings(self, name: str, **changes: Any) -> GatewaySettings:
@@ -86,7 +92,7 @@ class GatewayWorld:
                 encryption=keys / "encryption.key",
                 local=keys / "local.key",
             ),
-            "stores": Stores(outbox=home / "outbox.db", inbox=home / "inbox.db"),
+            "stores": self.stores[name],
             "route": [
                 Route(type=kind, purpose=why, to=to, regime=regime, approved_by="board", date=date(2026, 1, 1))
                 for kind, why, regime, to in ROUTES.get(name, [])

@@ -10,15 +10,16 @@ from typing import Any
 
 import pytest
 
-from broker.gateway import stores
+from broker.gateway import sqlite
 from broker.gateway.inbox import Inbox
 from broker.gateway.outbox import Outbox
 from broker.gateway.stores import Store
-from broker.gateway.tables import INBOX, OUTBOX
 from broker.gateway.vault import Vault
+from broker.settings import Stores
 from tests.support.gateway_parts import Maker
 from tests.support.gateway_world import GATEWAYS, GatewayWorld
 from tests.support.memory_log import SettableClock
+from tests.support.postgres import MakePlaces, places
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -39,15 +40,36 @@ def vault(randomness: Any) -> Vault:
 
 
 @pytest.fixture
-def outbox(tmp_path: Path, vault: Vault) -> Iterator[Outbox]:
-    store = Store.open_file(tmp_path / "outbox.db", OUTBOX)
+def database(request: pytest.FixtureRequest) -> str:
+    """Which database a test runs on; `ON_BOTH` runs a module on each."""
+    return getattr(request, "param", "sqlite")
+
+
+@pytest.fixture
+def make_places(database: str, request: pytest.FixtureRequest) -> Iterator[MakePlaces]:
+    """Return a function that says where the stores of a gateway are, given its folder."""
+    if database == "postgresql":
+        yield from places(request.getfixturevalue("postgres"))
+    else:
+        yield lambda folder: Stores(outbox=folder / "outbox.db", inbox=folder / "inbox.db")
+
+
+@pytest.fixture
+def at(make_places: MakePlaces, tmp_path: Path) -> Stores:
+    """Where the stores of the one gateway of a small test are."""
+    return make_places(tmp_path)
+
+
+@pytest.fixture
+def outbox(at: Stores, vault: Vault) -> Iterator[Outbox]:
+    store = Store.open(at.outbox, "outbox")
     yield Outbox(store, vault)
     store.close()
 
 
 @pytest.fixture
-def inbox(tmp_path: Path, vault: Vault) -> Iterator[Inbox]:
-    store = Store.open_file(tmp_path / "inbox.db", INBOX)
+def inbox(at: Stores, vault: Vault) -> Iterator[Inbox]:
+    store = Store.open(at.inbox, "inbox")
     yield Inbox(store, vault)
     store.close()
 
@@ -60,14 +82,14 @@ def maker(clock: SettableClock, randomness: Any) -> Maker:
 @pytest.fixture
 def unflushed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out the flush to disk: these tests end processes, not machines, and are many times faster so."""
-    pragmas = [pragma.replace("synchronous=FULL", "synchronous=OFF") for pragma in stores.PRAGMAS]
-    monkeypatch.setattr(stores, "PRAGMAS", pragmas)
+    pragmas = [pragma.replace("synchronous=FULL", "synchronous=OFF") for pragma in sqlite.PRAGMAS]
+    monkeypatch.setattr(sqlite, "PRAGMAS", pragmas)
 
 
 @pytest.fixture
-async def exchange(tmp_path: Path, unflushed: None) -> AsyncIterator[GatewayWorld]:
+async def exchange(tmp_path: Path, make_places: MakePlaces, unflushed: None) -> AsyncIterator[GatewayWorld]:
     """A world of three police gateways that know the trust list."""
-    world = GatewayWorld(tmp_path)
+    world = GatewayWorld(tmp_path, make_places)
     for name in world.services:
         await world.load_trust(name)
     yield world
@@ -75,9 +97,9 @@ async def exchange(tmp_path: Path, unflushed: None) -> AsyncIterator[GatewayWorl
 
 
 @pytest.fixture
-async def exchange_with_care(tmp_path: Path, unflushed: None) -> AsyncIterator[GatewayWorld]:
+async def exchange_with_care(tmp_path: Path, make_places: MakePlaces, unflushed: None) -> AsyncIterator[GatewayWorld]:
     """The same with the gateway of a care organisation."""
-    world = GatewayWorld(tmp_path, participants=GATEWAYS)
+    world = GatewayWorld(tmp_path, make_places, participants=GATEWAYS)
     for name in world.services:
         await world.load_trust(name)
     yield world

@@ -15,6 +15,9 @@ from broker.gateway.tables import ordered_erasures
 from contracts.codes import ErasureState
 from contracts.wire import Claims
 from tests.support.gateway_parts import arrival, receive, reference
+from tests.support.postgres import ON_BOTH
+
+pytestmark = ON_BOTH
 
 
 class Certified:

@@ -12,12 +12,14 @@ from sqlalchemy import select
 from broker.gateway.inbox import EntryState
 from broker.gateway.outbox import Outcome, State
 from broker.gateway.publish import Acknowledged
-from broker.gateway.stores import check
 from broker.gateway.tables import events
 from contracts.codes import ErasureGround
 from contracts.errors import LogUnavailable, TrustStale
 from contracts.wire import Claims
 from tests.support.gateway_world import POLICE, GatewayWorld, sections, suspect, victim
+from tests.support.postgres import ON_BOTH
+
+pytestmark = ON_BOTH
 
 PLANTED = "PLANTEDNARRATIVE"
 
@@ -204,8 +206,7 @@ async def test_restarts_between_any_two_steps_lose_and_repeat_nothing(exchange: 
     assert exchange.gateway("NL-POL").state(ordered.events[0]).erasure == "certified"
     for name in POLICE:
         for store in (exchange.gateway(name).outbox.store, exchange.gateway(name).inbox.store):
-            with store.read() as connection:
-                assert check(connection)
+            assert store.sound()
 
 
 async def test_a_write_that_was_applied_but_failed_is_admitted_once(exchange: GatewayWorld) -> None:

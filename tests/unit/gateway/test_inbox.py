@@ -11,6 +11,9 @@ from broker.gateway.inbox import EntryState, Inbox
 from broker.ports import Incoming
 from contracts.errors import Code, refusal
 from tests.support.gateway_parts import SECTIONS, arrival, receive
+from tests.support.postgres import ON_BOTH
+
+pytestmark = ON_BOTH
 
 
 def test_an_entry_reads_as_it_was_opened(inbox: Inbox, maker: Any) -> None:

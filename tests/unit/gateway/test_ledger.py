@@ -17,6 +17,9 @@ from contracts.sections.notice import Notice, Received
 from contracts.wire import Claims, Reference
 from tests.support.gateway_parts import Maker
 from tests.support.gateway_world import GatewayWorld, suspect
+from tests.support.postgres import ON_BOTH
+
+pytestmark = ON_BOTH
 
 ISSUER, RECIPIENT = "NL-POL", "DE-BKA"
 
@@ -132,9 +135,7 @@ async def test_receipts_never_go_backwards(exchange: GatewayWorld, maker: Maker)
     assert (line.state, line.reason, line.opened) == (DeliveryState.ACTED, None, 200)
 
 
-async def test_a_receipt_about_an_event_it_was_never_sent_changes_nothing(
-    exchange: GatewayWorld, maker: Maker
-) -> None:
+async def test_a_receipt_about_an_event_it_was_never_sent_changes_nothing(exchange: GatewayWorld, maker: Maker) -> None:
     """Whoever was not a recipient, or does not name the event as ours, is not believed."""
     (jti,) = publish(exchange)
     before = delivery(exchange, jti)

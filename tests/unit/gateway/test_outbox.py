@@ -11,6 +11,9 @@ from sqlalchemy import select
 from broker.gateway.outbox import Outbox, Outcome, State, find
 from broker.gateway.tables import deliveries, events
 from contracts.errors import StoreCorrupt
+from tests.support.postgres import ON_BOTH
+
+pytestmark = ON_BOTH
 
 
 def add(outbox: Outbox, maker: Any, *, now: int = 1000, **changes: Any) -> str:

@@ -13,6 +13,9 @@ from broker.gateway.tables import events
 from contracts.errors import AuthorisationError, LogUnavailable
 from contracts.identifiers import AuthorityId, Topic
 from tests.support.memory_log import MemoryLog, SettableClock
+from tests.support.postgres import ON_BOTH
+
+pytestmark = ON_BOTH
 
 TOPIC = Topic("baken.submit.nl-pol")
 

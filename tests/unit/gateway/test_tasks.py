@@ -1,15 +1,14 @@
-"""Steps are repeated, failures are waited out with growing pauses, and one process holds an outbox."""
+"""Steps are repeated, failures are waited out with growing pauses, and tasks end for certain."""
 
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from broker.gateway.tasks import LONGEST_PAUSE_SECONDS, end, only_one, pause_after, repeat
-from contracts.errors import AuditGap, LogUnavailable, UsageError
+from broker.gateway.tasks import LONGEST_PAUSE_SECONDS, end, pause_after, repeat
+from contracts.errors import AuditGap, LogUnavailable
 
 
 def test_pauses_double_up_to_a_bound_and_are_spread() -> None:
@@ -67,15 +66,6 @@ async def test_stopping_interrupts_a_pause(randomness: Any) -> None:
     await idle.wait()
     stop.set()
     await asyncio.wait_for(task, 5)
-
-
-def test_a_second_process_is_refused_and_the_lock_is_free_afterwards(tmp_path: Path) -> None:
-    """One gateway per outbox; the lock is no leftover when its holder is gone."""
-    path = tmp_path / "outbox.lock"
-    with only_one(path), pytest.raises(UsageError, match="another gateway"), only_one(path):
-        pass
-    with only_one(path):
-        pass
 
 
 async def test_a_task_that_misses_a_cancellation_is_cancelled_again(monkeypatch: pytest.MonkeyPatch) -> None:
