@@ -55,7 +55,7 @@ def step_10_audience(placed: Placed, contents: dict[str, Any], trust: TrustView)
         basis=claims.basis,
         handling=_handling(contents[HANDLING]),
         audience=audience,
-        regime_of=lambda to: trust.participants[AuthorityId(to)].regime.value,
+        regime_of=lambda to: trust.participants[AuthorityId(to)].regime,
         third_country_of=lambda to: trust.participants[AuthorityId(to)].third_country,
         policy=claims.policy,
     )

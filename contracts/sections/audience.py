@@ -22,8 +22,16 @@ class _Line(Record, frozen=True, kw_only=True):
     to: Authority
 
 
-_Bounded = Annotated[tuple[_Line, ...], Meta(max_length=MAX_RECIPIENTS)]
-_Words = tuple[Word, ...]
+class _Lines(Record, frozen=True, kw_only=True):
+    """All entries. A type of its own, for msgspec would work a bare tuple type out anew at each call."""
+
+    lines: Annotated[tuple[_Line, ...], Meta(max_length=MAX_RECIPIENTS)]
+
+
+class _Words(Record, frozen=True, kw_only=True):
+    """Every different word of the entries."""
+
+    words: tuple[Word, ...]
 
 
 def parse_audience(value: Any) -> Audience:
@@ -36,11 +44,9 @@ def parse_audience(value: Any) -> Audience:
         MisaddressedRecord: nobody is addressed (E10-no-audience), or one twice or out of order (E10-recipient).
     """
     try:
-        lines = msgspec.convert(value, type=_Bounded)
+        lines = msgspec.convert({"lines": value}, type=_Lines).lines
         lists = {words for line in lines for words in (line.sections, line.because)}
-        msgspec.convert(
-            [word for words in lists for word in words] + list({line.profile for line in lines}), type=_Words
-        )
+        msgspec.convert({"words": list({line.profile for line in lines}.union(*lists))}, type=_Words)
     except msgspec.ValidationError as fault:
         raise refusal(Code.E10_SECTION, "audience is not of its form") from fault
     if not lines:
