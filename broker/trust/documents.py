@@ -75,15 +75,17 @@ class TrustStore:
         self._lists[version] = _Listed(view=view, hash=digest, freshness=freshness)
         return version
 
-    def accept_freshness(self, data: bytes, now: datetime) -> TrustView:
+    def accept_freshness(self, data: bytes, now: datetime | None) -> TrustView:
         """Verify a freshness statement and put the list that it names in force.
+
+        Without `now` it is judged as of its own `iat`: for who judges the past from documents alone.
 
         Raises:
             TrustRefused: signature, form, another list, expired or going back; nothing changes.
         """
         statement = self._open(data)
         listed = self._lists[statement.version]
-        _check_time(statement, listed.view, seconds(now))
+        _check_time(statement, listed.view, statement.iat if now is None else seconds(now))
         self._check_rising(statement)
         self._current = _revoke(listed.view, statement)
         self._statement = statement
