@@ -14,12 +14,14 @@
         OutOfOrder                  step 9
         ForbiddenSection            steps 10 (minimisation), 11, 12, 13
         NationalRecordError         before sealing (A01 to A06)
+        ProofRefused                a proof file (P01 to P08)
       AuthorisationError            a peer may not do this           -> QUARANTINE and alarm
       TransientError                the world is at fault            -> RETRY
-        LogUnavailable  StoreBusy  TrustStale  GrantMissing  FetchFailed  ServiceFailed
+        LogUnavailable  StoreBusy  TrustStale  GrantMissing  FetchFailed  ServiceFailed  IntakeFull
       IntegrityFault                our own state is wrong           -> HALT
         AuditGap  StoreCorrupt  CheckpointFork  ClockFault  TrustRefused  PinMismatch
       UsageError                    the caller asked for something that cannot be done -> REFUSE
+        IdempotencyConflict
 
 The class tells the caller what to do; the code is public, stable and never reused. No message
 carries text from a record: `detail` names the rule, the member or the position only.
@@ -41,7 +43,10 @@ class Disposition(StrEnum):
 
 
 class Code(StrEnum):
-    """Stable public codes: `E<step>-<word>` for the steps of `docs/wire.md`, `A<nn>-<word>` before sealing."""
+    """Stable public codes: `E<step>-<word>` for the steps of `docs/wire.md`, `A<nn>-<word>` before sealing.
+
+    `P<nn>-<word>` are those of proof files (`docs/auditing.md`).
+    """
 
     E01_EMPTY = "E01-empty"
     E01_SIZE = "E01-size"
@@ -86,12 +91,21 @@ class Code(StrEnum):
     E12_DISCLOSURE = "E12-disclosure"
     E12_SECTION = "E12-section"
     E13_CONTENT = "E13-content"
+    A01_SIZE = "A01-size"
     A01_ENCODING = "A01-encoding"
     A02_FORMAT = "A02-format"
     A03_FIELD = "A03-field"
     A04_CODE = "A04-code"
     A05_MINIMUM = "A05-minimum"
     A06_POLICY = "A06-policy"
+    P01_FORM = "P01-form"
+    P02_LIST = "P02-list"
+    P03_FRESHNESS = "P03-freshness"
+    P04_CHECKPOINT = "P04-checkpoint"
+    P05_INCLUSION = "P05-inclusion"
+    P06_VERSION = "P06-version"
+    P07_DECISION = "P07-decision"
+    P08_ERASURE = "P08-erasure"
     X_AUTHORISATION = "X-authorisation"
     X_LOG = "X-log-unavailable"
     X_STORE = "X-store-busy"
@@ -106,6 +120,8 @@ class Code(StrEnum):
     X_TRUST = "X-trust-refused"
     X_PIN = "X-pin-mismatch"
     X_USAGE = "X-usage"
+    X_IDEMPOTENCY = "X-idempotency"
+    X_INTAKE_FULL = "X-intake-full"
 
 
 class BakenError(Exception):
@@ -178,6 +194,10 @@ class NationalRecordError(RecordError):
     """Refuse a national record before sealing (A01 to A06)."""
 
 
+class ProofRefused(RecordError):
+    """Refuse a proof file, or the part of it that is wrong (P01 to P08)."""
+
+
 class AuthorisationError(BakenError):
     """A peer may not do this: quarantine and alarm."""
 
@@ -233,6 +253,16 @@ class ServiceFailed(TransientError):
     default = Code.X_SERVICE
 
 
+class IntakeFull(TransientError):
+    """Too much waits to be worked off; `retry_seconds` is how long to wait before trying again."""
+
+    default = Code.X_INTAKE_FULL
+
+    def __init__(self, detail: str, *, retry_seconds: int) -> None:
+        super().__init__(detail)
+        self.retry_seconds = retry_seconds
+
+
 class IntegrityFault(BakenError):
     """Stop: our own state or the log contradicts itself."""
 
@@ -283,9 +313,16 @@ class UsageError(BakenError):
     """The caller asked for something that cannot be done; `detail` names the field and the remedy."""
 
     disposition = Disposition.REFUSE
+    default: ClassVar[Code] = Code.X_USAGE
 
     def __init__(self, detail: str) -> None:
-        super().__init__(Code.X_USAGE, detail)
+        super().__init__(self.default, detail)
+
+
+class IdempotencyConflict(UsageError):
+    """An idempotency key stands for something else already."""
+
+    default = Code.X_IDEMPOTENCY
 
 
 _BY_CODE: dict[Code, type[RecordError]] = {
@@ -317,6 +354,7 @@ _BY_STEP: dict[str, type[RecordError]] = {
     "A04": NationalRecordError,
     "A05": NationalRecordError,
     "A06": NationalRecordError,
+    **{f"P0{step}": ProofRefused for step in range(1, 9)},
 }
 
 
