@@ -25,8 +25,12 @@ _DECODER = msgspec.json.Decoder(Checkpoint)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedCheckpoint:
-    """A checkpoint whose signature holds. `leaves` and `frontier` are claims until they give the root."""
+    """A checkpoint whose signature holds. `leaves` and `frontier` are claims until they give the root.
 
+    `signed_note` is the note as it stands, with whatever else signed it.
+    """
+
+    signed_note: str
     head: note.TreeHead
     leaves: tuple[bytes, ...]
     frontier: tuple[bytes, ...]
@@ -88,7 +92,12 @@ def read(record: Incoming, *, origin: str, keys: Iterable[bytes]) -> SignedCheck
     if record.key != str(head.size).encode() or len(leaves) > min(MAX_LEAVES, head.size):
         raise TrustRefused(f"checkpoint at offset {record.offset} has the wrong key or too many leaves")
     return SignedCheckpoint(
-        head=head, leaves=leaves, frontier=frontier, audit_offset=_hint(record), offset=record.offset
+        signed_note=value.note,
+        head=head,
+        leaves=leaves,
+        frontier=frontier,
+        audit_offset=_hint(record),
+        offset=record.offset,
     )
 
 

@@ -91,7 +91,7 @@ def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
     """Return the path from leaf `index` to the root over `leaves` (RFC 9162 §2.1.3.1)."""
     if len(leaves) <= 1:
         return []
-    split = split(len(leaves))
+    split = left_leaves(len(leaves))
     if index < split:
         return [*inclusion_proof(leaves[:split], index), root_of(leaves[split:])]
     return [*inclusion_proof(leaves[split:], index - split), root_of(leaves[:split])]
@@ -164,13 +164,13 @@ def verify_consistency(first: int, first_root: bytes, second: int, second_root: 
 def _subproof(leaves: Sequence[bytes], first: int, *, whole: bool) -> list[bytes]:
     if first == len(leaves):
         return [] if whole else [root_of(leaves)]
-    split = split(len(leaves))
+    split = left_leaves(len(leaves))
     if first <= split:
         return [*_subproof(leaves[:split], first, whole=whole), root_of(leaves[split:])]
     return [*_subproof(leaves[split:], first - split, whole=False), root_of(leaves[:split])]
 
 
-def split(size: int) -> int:
+def left_leaves(size: int) -> int:
     """Return the largest power of two below `size`: how many leaves go left (RFC 9162 §2.1.1)."""
     return 1 << ((size - 1).bit_length() - 1)
 
