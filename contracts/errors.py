@@ -21,7 +21,8 @@
       IntegrityFault                our own state is wrong           -> HALT
         AuditGap  StoreCorrupt  CheckpointFork  ClockFault  TrustRefused  PinMismatch
       UsageError                    the caller asked for something that cannot be done -> REFUSE
-        IdempotencyConflict
+        IdempotencyConflict  Unknown
+      RequestRefused                an HTTP request cannot be taken as it stands -> REFUSE
 
 The class tells the caller what to do; the code is public, stable and never reused. No message
 carries text from a record: `detail` names the rule, the member or the position only.
@@ -45,7 +46,7 @@ class Disposition(StrEnum):
 class Code(StrEnum):
     """Stable public codes: `E<step>-<word>` for the steps of `docs/wire.md`, `A<nn>-<word>` before sealing.
 
-    `P<nn>-<word>` are those of proof files (`docs/auditing.md`).
+    `P<nn>-<word>` are those of proof files (`docs/auditing.md`), `H-<word>` those of HTTP (`docs/integrate.md`).
     """
 
     E01_EMPTY = "E01-empty"
@@ -120,8 +121,23 @@ class Code(StrEnum):
     X_TRUST = "X-trust-refused"
     X_PIN = "X-pin-mismatch"
     X_USAGE = "X-usage"
+    X_UNKNOWN = "X-unknown"
     X_IDEMPOTENCY = "X-idempotency"
     X_INTAKE_FULL = "X-intake-full"
+    H_REQUEST = "H-request"
+    H_CLIENT = "H-client"
+    H_RIGHT = "H-right"
+    H_NOT_FOUND = "H-not-found"
+    H_METHOD = "H-method"
+    H_TIMEOUT = "H-timeout"
+    H_SIZE = "H-size"
+    H_MEDIA_TYPE = "H-media-type"
+    H_PARAMETER = "H-parameter"
+    H_RATE = "H-rate"
+    H_STREAMS = "H-streams"
+    H_HEADERS = "H-headers"
+    H_FAULT = "H-fault"
+    H_BUSY = "H-busy"
 
 
 class BakenError(Exception):
@@ -323,6 +339,22 @@ class IdempotencyConflict(UsageError):
     """An idempotency key stands for something else already."""
 
     default = Code.X_IDEMPOTENCY
+
+
+class Unknown(UsageError):
+    """Nothing here has the id or number that was asked for."""
+
+    default = Code.X_UNKNOWN
+
+
+class RequestRefused(BakenError):
+    """An HTTP request cannot be taken as it stands; with `retry_seconds`, the same may be taken later."""
+
+    disposition = Disposition.REFUSE
+
+    def __init__(self, code: Code, detail: str, *, retry_seconds: int | None = None) -> None:
+        super().__init__(code, detail)
+        self.retry_seconds = retry_seconds
 
 
 _BY_CODE: dict[Code, type[RecordError]] = {
