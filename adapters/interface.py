@@ -60,6 +60,17 @@ class ResidueItem:
     reason: Reason
     rule: str
 
+    def to_json(self) -> dict[str, Any]:
+        """Return plain values for JSON. They hold what the record holds."""
+        return {
+            "field": self.field,
+            "line": self.line,
+            "path": self.path,
+            "reason": self.reason.value,
+            "rule": self.rule,
+            "value": self.value,
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecodedRecord:

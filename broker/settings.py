@@ -128,6 +128,28 @@ class Stores(Settings):
         return value if isinstance(value, str) and "://" in value else _resolve(Path(value), info)
 
 
+class IntakeSettings(Settings):
+    """How national files come in beside the command line.
+
+    `folder` is watched (its `in/`); a file there is taken once it stood still for `settle_seconds`. What is
+    handed in is refused for now when more than `max_backlog` submissions or `max_backlog_bytes` wait. A
+    finished submission is forgotten after `keep_days`.
+    """
+
+    folder: Path | None = None
+    settle_seconds: Annotated[float, Field(gt=0)] = 2.0
+    max_body_bytes: Annotated[int, Field(ge=1)] = 16 * 1024 * 1024
+    max_file_bytes: Annotated[int, Field(ge=1)] = 256 * 1024 * 1024
+    max_backlog: Annotated[int, Field(ge=1)] = 1_000
+    max_backlog_bytes: Annotated[int, Field(ge=1)] = 256 * 1024 * 1024
+    keep_days: Annotated[int, Field(ge=1)] = 90
+
+    @field_validator("folder", mode="before")
+    @classmethod
+    def _folder(cls, value: Any, info: ValidationInfo) -> Any:
+        return _resolve(value, info)
+
+
 class Route(Settings):
     """Who gets an event of this type and purpose by default, and who decided so.
 
@@ -169,6 +191,7 @@ class GatewaySettings(ServiceSettings):
     stores: Stores
     route: list[Route] = Field(default_factory=list)
     handling: Handling = Field(default_factory=Handling)
+    intake: IntakeSettings = Field(default_factory=IntakeSettings)
     receipt_seconds: Annotated[float, Field(gt=0)] = 1.0
     overdue_seconds: Annotated[float, Field(gt=0)] = 43_200.0
     resend_seconds: Annotated[float, Field(gt=0)] = 43_200.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from contracts.errors import Code
 
@@ -21,3 +22,14 @@ class Finding:
     remedy: str
     line: int | None = None
     field: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return {
+            "code": self.code.value,
+            "field": self.field,
+            "line": self.line,
+            "path": self.path,
+            "remedy": self.remedy,
+            "rule": self.rule,
+        }

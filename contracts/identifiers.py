@@ -23,6 +23,7 @@ HASH_PATTERN = r"^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"
 """32 bytes in base64url: the last character carries four bits, so that one hash has one spelling."""
 
 _AUTHORITY = re.compile(AUTHORITY_PATTERN)
+_EVENT_ID = re.compile(EVENT_ID_PATTERN)
 
 
 class Environment(StrEnum):
@@ -82,6 +83,11 @@ def topics_of(env: str) -> Topics:
 def is_authority(text: str) -> bool:
     """Tell whether `text` has the form of a participant id."""
     return _AUTHORITY.fullmatch(text) is not None
+
+
+def is_event_id(text: str) -> bool:
+    """Tell whether `text` has the form of an event id (UUIDv7)."""
+    return _EVENT_ID.fullmatch(text) is not None
 
 
 def event_id(at: datetime, randomness: bytes) -> EventId:

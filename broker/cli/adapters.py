@@ -10,7 +10,7 @@ import typer
 
 from adapters import interface
 from adapters.interface import Converted, ResidueItem
-from broker.cli.output import AsJson, ExitCode, complain, finding_json, finding_text, print_json, say, table
+from broker.cli.output import AsJson, ExitCode, complain, finding_text, print_json, say, table
 from broker.cli.places import now
 
 app = typer.Typer(help="National formats: which there are, and what they carry over.", no_args_is_help=True)
@@ -79,22 +79,10 @@ def residue_text(item: ResidueItem) -> str:
     return f"residue line {item.line}, {item.field or item.path}: {item.reason.value} ({item.rule}): {item.value}"
 
 
-def residue_json(item: ResidueItem) -> dict[str, Any]:
-    """Return an item of residue as plain values."""
-    return {
-        "field": item.field,
-        "line": item.line,
-        "path": item.path,
-        "reason": item.reason.value,
-        "rule": item.rule,
-        "value": item.value,
-    }
-
-
 def _as_json(result: Converted) -> dict[str, Any]:
     return {
         "accepted": result.accepted,
-        "findings": [finding_json(finding) for finding in result.findings],
+        "findings": [finding.to_json() for finding in result.findings],
         "output": result.data.decode("utf-8", errors="replace"),
-        "residue": [residue_json(item) for item in result.residue],
+        "residue": [item.to_json() for item in result.residue],
     }

@@ -15,7 +15,7 @@ from rich.table import Table
 from broker.cli import main_job
 from broker.cli.exchange import Steps
 from broker.cli.main_job import BORDER, LIAISON, Outcome
-from broker.cli.output import AsJson, ExitCode, complain, console, finding_json, finding_text, print_json, say, table
+from broker.cli.output import AsJson, ExitCode, complain, console, finding_text, print_json, say, table
 from broker.embedded import exchange, jars
 from broker.topology.model import Compaction
 from contracts.encoding import encode_base64url
@@ -155,7 +155,7 @@ def _as_json(outcome: Outcome, version: str, seconds: float) -> dict[str, Any]:
         "kafka": version,
         "passed": outcome.passed,
         "receipts": outcome.receipts,
-        "refused": [finding_json(finding) for finding in outcome.findings],
+        "refused": [finding.to_json() for finding in outcome.findings],
         "residue": outcome.residue,
         "seconds": round(seconds, 1),
         "suspect": outcome.suspect,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from typing import Annotated, Any
 
@@ -68,18 +68,6 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
     for row in rows:
         shown.add_row(*(_cell(value) for value in row))
     console.print(shown)
-
-
-def finding_json(finding: Finding) -> Mapping[str, Any]:
-    """Return a finding as plain values."""
-    return {
-        "code": finding.code.value,
-        "field": finding.field,
-        "line": finding.line,
-        "path": finding.path,
-        "remedy": finding.remedy,
-        "rule": finding.rule,
-    }
 
 
 def finding_text(finding: Finding) -> str:

@@ -12,8 +12,8 @@ import typer
 
 from adapters import interface
 from adapters.interface import DecodedRecord, ResidueItem
-from broker.cli.adapters import read_input, residue_json, residue_text
-from broker.cli.output import AsJson, ExitCode, complain, finding_json, finding_text, print_json, say
+from broker.cli.adapters import read_input, residue_text
+from broker.cli.output import AsJson, ExitCode, complain, finding_text, print_json, say
 from broker.cli.places import As, Home, gateway_of, now
 from broker.gateway.gateway import Gateway
 from broker.gateway.outbox import Outcome
@@ -161,7 +161,7 @@ def report_json(report: Report, states: dict[str, EventState]) -> dict[str, Any]
             }
             for one in report.acknowledged
         ],
-        "findings": [finding_json(finding) for finding in report.findings],
+        "findings": [finding.to_json() for finding in report.findings],
         "refused": report.refused,
-        "residue": [residue_json(item) for item in report.residue],
+        "residue": [item.to_json() for item in report.residue],
     }

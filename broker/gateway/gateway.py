@@ -16,6 +16,7 @@ from typing import Self
 
 from broker.gateway.grants import Grants
 from broker.gateway.inbox import Inbox, InboxEntry
+from broker.gateway.intake.intake import Intake
 from broker.gateway.issue import Issuer
 from broker.gateway.orders import Ordered, Orders
 from broker.gateway.outbox import Outbox
@@ -58,6 +59,7 @@ class Gateway:
     trust_memory: TrustMemory
     receipts: Receipts
     ledger: Ledger
+    intake: Intake
 
     def publish(
         self, drafts: Sequence[Draft], to: Sequence[str] | None = None, *, actor: str | None = None
@@ -72,7 +74,7 @@ class Gateway:
             UsageError: a draft is no alert, or gateway.toml is wrong.
         """
         trust = self.trust_memory.current()
-        return list(self.publisher.publish(drafts, trust, actor=self._pseudonym(actor), to=to))
+        return list(self.publisher.publish(drafts, trust, actor=self.pseudonym(actor), to=to))
 
     def order_erasure(self, name: str, ground: ErasureGround, *, actor: str | None = None) -> list[Ordered]:
         """Order the erasure of every alert that `name` (alert, event or national id) means.
@@ -84,7 +86,7 @@ class Gateway:
         trust = self.trust_memory.current()
         with self.outbox.store.write() as connection:
             return [
-                self.orders.erase(connection, sub, ground=ground, actor=self._pseudonym(actor), trust=trust)
+                self.orders.erase(connection, sub, ground=ground, actor=self.pseudonym(actor), trust=trust)
                 for sub in self.orders.resolve(connection, name)
             ]
 
@@ -93,7 +95,7 @@ class Gateway:
         trust = self.trust_memory.current()
         with self.outbox.store.write() as connection:
             return [
-                self.orders.withdraw(connection, sub, ground=ground, actor=self._pseudonym(actor), trust=trust)
+                self.orders.withdraw(connection, sub, ground=ground, actor=self.pseudonym(actor), trust=trust)
                 for sub in self.orders.resolve(connection, name)
             ]
 
@@ -109,7 +111,7 @@ class Gateway:
             UsageError: there is no such opened alert or withdrawal, or its issuer cannot be told any more.
         """
         trust = self.trust_memory.current()
-        return self.receipts.report(number, state, reason, actor=self._pseudonym(actor), trust=trust)
+        return self.receipts.report(number, state, reason, actor=self.pseudonym(actor), trust=trust)
 
     def feed(self, after: int | None = None) -> Iterator[InboxEntry]:
         """Yield what this participant received, in order of arrival, from behind the number `after`."""
@@ -149,7 +151,8 @@ class Gateway:
     ) -> None:
         self.close()
 
-    def _pseudonym(self, actor: str | None) -> str:
+    def pseudonym(self, actor: str | None) -> str:
+        """Return the pseudonym of whoever is responsible: by default the account that runs this."""
         return self.vault.mark("actor", actor or _account())
 
 
@@ -226,4 +229,5 @@ def open_gateway(settings: GatewaySettings, *, clock: Clock, randomness: Randomn
         trust_memory=TrustMemory(outbox.store, roots, clock),
         receipts=receipts,
         ledger=Ledger(outbox=outbox, resolve=orders.resolve, clock=clock, overdue_seconds=settings.overdue_seconds),
+        intake=Intake(store=outbox.store, vault=vault, settings=settings.intake, clock=clock, randomness=randomness),
     )

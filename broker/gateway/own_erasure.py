@@ -8,6 +8,8 @@ import structlog
 from sqlalchemy import Connection, Row, and_, delete, func, insert, select, update
 
 from broker.gateway.erasure import Kind, Progress
+from broker.gateway.intake.intake import drop_residue
+from broker.gateway.intake.tables import submission_records
 from broker.gateway.outbox import Outbox, Outcome, State
 from broker.gateway.tables import deliveries, erasures, events, known_victims
 from broker.ports import Clock
@@ -39,6 +41,7 @@ class OwnErasure:
     def forget(self, connection: Connection, sub: str) -> None:
         """Delete at once what is held about an alert that reached nobody."""
         self._forget(connection, events.c.sub == sub)
+        drop_residue(connection, submission_records.c.sub == sub)
         connection.execute(delete(known_victims).where(known_victims.c.sub == sub))
 
     def step(self) -> int:
@@ -73,7 +76,9 @@ class OwnErasure:
         if not rows:
             return 0
         with self._outbox.store.write() as connection:
-            self._forget(connection, events.c.jti.in_([row.jti for row in rows]))
+            over_now = [row.jti for row in rows]
+            self._forget(connection, events.c.jti.in_(over_now))
+            drop_residue(connection, submission_records.c.jti.in_(over_now))
             # A person stays known as a victim as long as one version of the alert is valid.
             valid = select(events.c.sub).where(events.c.exp > now_s, events.c.sub.is_not(None))
             ended = [row.sub for row in rows if row.sub is not None]
@@ -91,6 +96,7 @@ class OwnErasure:
         with self._outbox.store.write() as connection:
             if order.kind == Kind.ERASE:
                 self._forget(connection, _of_alert(order))
+                drop_residue(connection, submission_records.c.sub == order.sub)
                 connection.execute(delete(known_victims).where(known_victims.c.sub == order.sub))
             connection.execute(
                 update(erasures)

@@ -114,13 +114,26 @@ class Publisher:
         for first in range(0, len(drafts), BATCH_DRAFTS):
             batch = drafts[first : first + BATCH_DRAFTS]
             with self.issuer.outbox.store.write() as connection:
-                outcomes = [
-                    self._decide(connection, draft, trust, position=first + index, actor=actor, to=to)
-                    for index, draft in enumerate(batch)
-                ]
+                outcomes = self.decide(connection, batch, trust, first=first, actor=actor, to=to)
             for outcome in outcomes:
-                _report(outcome)
+                report(outcome)
             yield from outcomes
+
+    def decide(
+        self,
+        connection: Connection,
+        drafts: Sequence[Draft],
+        trust: TrustView,
+        *,
+        actor: str,
+        to: Sequence[str] | None,
+        first: int = 0,
+    ) -> list[Published]:
+        """Decide drafts inside the caller's transaction; they count from `first`. `report` them once it is on disk."""
+        return [
+            self._decide(connection, draft, trust, position=first + index, actor=actor, to=to)
+            for index, draft in enumerate(drafts)
+        ]
 
     def _decide(
         self,
@@ -366,7 +379,8 @@ def _stands() -> Any:
     return or_(events.c.outcome.is_(None), events.c.outcome == Outcome.ADMITTED)
 
 
-def _report(outcome: Published) -> None:
+def report(outcome: Published) -> None:
+    """Log what became of a draft, by ids and codes alone."""
     if isinstance(outcome, Acknowledged):
         _log.info("alert.acknowledged", jti=outcome.jti, sub=outcome.sub, ver=outcome.ver, type=outcome.type)
     else:

@@ -12,6 +12,8 @@ from sqlalchemy import Connection
 
 from broker.gateway.erasure import Certificate, Erasure
 from broker.gateway.gateway import Gateway, open_gateway
+from broker.gateway.intake.folder import WatchedFolder
+from broker.gateway.intake.work import Worker
 from broker.gateway.relay import Relay
 from broker.gateway.settle import Settlement
 from broker.gateway.subscribe import Subscriber
@@ -22,7 +24,7 @@ from broker.trust.documents import TrustStore
 from broker.trust.follower import TrustFollower
 from broker.trust.roots import Roots
 from contracts.errors import LogUnavailable
-from contracts.identifiers import Topics, seconds
+from contracts.identifiers import Topics, milliseconds, seconds
 
 IDLE_SECONDS = 0.2
 """Pause of a task that found nothing: what the command line writes is noticed this soon."""
@@ -30,6 +32,8 @@ KEYS_SECONDS = 1.0
 """Pause between looks at bulletins and at own grants."""
 LOCK_SECONDS = 5.0
 """Pause between looks whether the lock on the outbox is held: a database server may have ended its session."""
+FOLDER_ACTOR = "watched folder"
+"""Who is responsible for what comes through the folder: whoever may write there."""
 EXPIRY_SECONDS = 30.0
 """Pause between looks for what is past its end."""
 
@@ -101,6 +105,25 @@ class GatewayService:
             clock=self._clock,
         )
 
+        folder = settings.intake.folder
+        self.folder = (
+            None
+            if folder is None
+            else WatchedFolder(
+                folder,
+                intake=gateway.intake,
+                adapter=settings.adapter,
+                actor=gateway.pseudonym(FOLDER_ACTOR),
+            )
+        )
+        self.worker = Worker(
+            intake=gateway.intake,
+            publisher=gateway.publisher,
+            vault=gateway.vault,
+            clock=self._clock,
+            file=self._no_file if self.folder is None else self.folder.read,
+        )
+
     def stop(self) -> None:
         """Ask every task to end after its present step; `run` then returns."""
         self._stop.set()
@@ -114,6 +137,8 @@ class GatewayService:
         """
         try:
             with self.gateway.outbox.store.only_one() as hold:
+                if self.folder is not None:
+                    self.folder.prepare()
                 await self._run_tasks(hold)
         finally:
             self.gateway.close()
@@ -130,8 +155,11 @@ class GatewayService:
             self._task("keys", self.keys_step, KEYS_SECONDS),
             self._task("answers", self.answers_step, IDLE_SECONDS),
             self._task("expiry", self.expiry_step, EXPIRY_SECONDS),
+            self._task("intake", self.intake_step, IDLE_SECONDS),
             self._task("lock", self._holding(hold), LOCK_SECONDS),
         ]
+        if self.folder is not None:
+            tasks.append(self._task("folder", self.folder_step, IDLE_SECONDS))
         _log.info("gateway.started", participant=self.gateway.participant)
         try:
             await asyncio.wait([following, *tasks], return_when=asyncio.FIRST_COMPLETED)
@@ -150,6 +178,10 @@ class GatewayService:
         return asyncio.create_task(
             repeat(name, step, stop=self._stop, idle_seconds=idle_seconds, randomness=self._randomness), name=name
         )
+
+    @staticmethod
+    def _no_file(_submission: str) -> bytes | None:
+        return None
 
     def _holding(self, hold: Callable[[], None]) -> Callable[[], Awaitable[int]]:
         """Return the step that makes sure that this is still the only process on the outbox."""
@@ -176,6 +208,15 @@ class GatewayService:
                 if self._stop.is_set():
                     break
         return 0
+
+    async def intake_step(self) -> int:
+        """Decide the next records that were handed in, in a thread: feeds, relay and answers go on meanwhile."""
+        trust = self.trust.fresh()
+        return await asyncio.to_thread(self.worker.step, trust)
+
+    async def folder_step(self) -> int:
+        """Move files of the watched folder on."""
+        return 0 if self.folder is None else await asyncio.to_thread(self.folder.step)
 
     async def grants_step(self) -> int:
         """Read bulletins and open what waited for the grants found; alarm on what has waited too long."""
@@ -209,6 +250,7 @@ class GatewayService:
         now = seconds(self._clock())
         gone = self.gateway.inbox.expire(now_s=now)
         forgotten = self.gateway.own_erasure.expire(now_s=now)
+        forgotten += self.gateway.intake.forget(now_ms=milliseconds(self._clock()))
         # A log that is in use now is cut when the next one expires, or by SQLite itself.
         if gone:
             self.gateway.inbox.store.purge()

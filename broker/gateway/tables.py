@@ -21,10 +21,10 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-_SERIAL = BigInteger().with_variant(Integer, "sqlite")
-_EVENT = String(36)
-_AUTHORITY = String(15)
-_MARK = String(43)
+SERIAL = BigInteger().with_variant(Integer, "sqlite")
+EVENT = String(36)
+AUTHORITY = String(15)
+MARK = String(43)
 
 
 def _facts(metadata: MetaData) -> Table:
@@ -58,20 +58,20 @@ slots = Table(
 alerts = Table(
     "alerts",
     OUTBOX,
-    Column("sub", _EVENT, primary_key=True),
+    Column("sub", EVENT, primary_key=True),
     Column("type", String(60), nullable=False),
     Column("regime", String(4), nullable=False),
-    Column("national_mark", _MARK, unique=True),  # keyed hash of the national id; none once ended
+    Column("national_mark", MARK, unique=True),  # keyed hash of the national id; none once ended
     Column("ended", String(10)),  # withdrawn or erased
 )
 
 events = Table(
     "events",
     OUTBOX,
-    Column("number", _SERIAL, primary_key=True, autoincrement=True),
-    Column("jti", _EVENT, nullable=False, unique=True),
+    Column("number", SERIAL, primary_key=True, autoincrement=True),
+    Column("jti", EVENT, nullable=False, unique=True),
     Column("type", String(60), nullable=False),
-    Column("sub", _EVENT),
+    Column("sub", EVENT),
     Column("ver", BigInteger),
     Column("gen", BigInteger, nullable=False),
     Column("slot", BigInteger, nullable=False),
@@ -83,14 +83,14 @@ events = Table(
     Column("code", String(24)),  # of a refused row
     Column("value", LargeBinary),  # the exact bytes, until the row is closed
     Column("headers", LargeBinary),
-    Column("record", _MARK, nullable=False),  # SHA-256 of the value: finds a quarantined row
-    Column("signing", _MARK, nullable=False),  # SHA-256 of the signing input: proves a notice
+    Column("record", MARK, nullable=False),  # SHA-256 of the value: finds a quarantined row
+    Column("signing", MARK, nullable=False),  # SHA-256 of the signing input: proves a notice
     Column("claims", LargeBinary, nullable=False),  # signed claims in clear, canonical JSON
-    Column("content_mark", _MARK),  # keyed hash of the draft and its audience
+    Column("content_mark", MARK),  # keyed hash of the draft and its audience
     Column("disclosures_sealed", LargeBinary),  # until the alert is erased or past `exp`
     Column("origin", String(120), unique=True),  # what this event answers, where that must happen once
-    Column("replaces", _EVENT),
-    Column("replaced_by", _EVENT),
+    Column("replaces", EVENT),
+    Column("replaced_by", EVENT),
     Column("attempts", Integer, nullable=False, default=0),
     Column("created", BigInteger, nullable=False),
     Column("sent", BigInteger),
@@ -108,8 +108,8 @@ events = Table(
 deliveries = Table(
     "deliveries",
     OUTBOX,
-    Column("jti", _EVENT, ForeignKey("events.jti"), primary_key=True),
-    Column("recipient", _AUTHORITY, primary_key=True),
+    Column("jti", EVENT, ForeignKey("events.jti"), primary_key=True),
+    Column("recipient", AUTHORITY, primary_key=True),
     Column("profile", String(20), nullable=False),
     # What its receipts said, each with the instant of the receipt's admission.
     Column("received", BigInteger),
@@ -124,8 +124,8 @@ deliveries = Table(
 known_victims = Table(
     "known_victims",
     OUTBOX,
-    Column("person_mark", _MARK, primary_key=True),
-    Column("sub", _EVENT, ForeignKey("alerts.sub"), primary_key=True),
+    Column("person_mark", MARK, primary_key=True),
+    Column("sub", EVENT, ForeignKey("alerts.sub"), primary_key=True),
     Index("known_victims_alert", "sub"),
 )
 
@@ -133,7 +133,7 @@ epoch_keys = Table(
     "epoch_keys",
     OUTBOX,
     Column("kid", String(60), primary_key=True),
-    Column("recipient", _AUTHORITY, nullable=False),
+    Column("recipient", AUTHORITY, nullable=False),
     Column("retention", String(12), nullable=False),
     Column("day", String(10), nullable=False),
     Column("exp", BigInteger, nullable=False),
@@ -145,8 +145,8 @@ epoch_keys = Table(
 erasures = Table(
     "erasures",
     OUTBOX,
-    Column("jti", _EVENT, ForeignKey("events.jti"), primary_key=True),  # the erase or recall event
-    Column("sub", _EVENT, nullable=False),
+    Column("jti", EVENT, ForeignKey("events.jti"), primary_key=True),  # the erase or recall event
+    Column("sub", EVENT, nullable=False),
     Column("kind", String(10), nullable=False),  # erase or recall
     Column("state", String(10), nullable=False),  # ordered, shredded, purged, certified
     Column("changed", BigInteger, nullable=False),
@@ -166,11 +166,11 @@ positions = Table(
 entries = Table(
     "entries",
     INBOX,
-    Column("number", _SERIAL, primary_key=True, autoincrement=True),
-    Column("iss", _AUTHORITY, nullable=False),
-    Column("jti", _EVENT, nullable=False),
+    Column("number", SERIAL, primary_key=True, autoincrement=True),
+    Column("iss", AUTHORITY, nullable=False),
+    Column("jti", EVENT, nullable=False),
     Column("type", String(60), nullable=False),
-    Column("sub", _EVENT),
+    Column("sub", EVENT),
     Column("ver", BigInteger),
     Column("iat", BigInteger, nullable=False),
     Column("exp", BigInteger, nullable=False),
@@ -205,7 +205,7 @@ quarantine = Table(
     Column("offset", BigInteger, primary_key=True),
     Column("code", String(24), nullable=False),
     Column("detail", String(200), nullable=False),
-    Column("record", _MARK, nullable=False),
+    Column("record", MARK, nullable=False),
     Column("received", BigInteger, nullable=False),
 )
 
@@ -213,37 +213,37 @@ grants = Table(
     "grants",
     INBOX,
     Column("kid", String(60), primary_key=True),
-    Column("iss", _AUTHORITY, nullable=False),
+    Column("iss", AUTHORITY, nullable=False),
     Column("retention", String(12), nullable=False),
     Column("nbf", BigInteger, nullable=False),
     Column("exp", BigInteger, nullable=False),
     Column("key_sealed", LargeBinary),  # none once destroyed
-    Column("key_mark", _MARK, nullable=False),
-    Column("statement", _MARK, nullable=False),  # SHA-256 of the grant as published
+    Column("key_mark", MARK, nullable=False),
+    Column("statement", MARK, nullable=False),  # SHA-256 of the grant as published
     Column("value", LargeBinary),
 )
 
 erased_events = Table(
     "erased_events",
     INBOX,
-    Column("iss", _AUTHORITY, primary_key=True),
-    Column("jti", _EVENT, primary_key=True),
-    Column("by", _EVENT, nullable=False),
+    Column("iss", AUTHORITY, primary_key=True),
+    Column("jti", EVENT, primary_key=True),
+    Column("by", EVENT, nullable=False),
 )
 
 erased_alerts = Table(
     "erased_alerts",
     INBOX,
-    Column("iss", _AUTHORITY, primary_key=True),
-    Column("sub", _EVENT, primary_key=True),
-    Column("by", _EVENT, nullable=False),
+    Column("iss", AUTHORITY, primary_key=True),
+    Column("sub", EVENT, primary_key=True),
+    Column("by", EVENT, nullable=False),
 )
 
 receipts_due = Table(
     "receipts_due",
     INBOX,
-    Column("iss", _AUTHORITY, primary_key=True),
-    Column("jti", _EVENT, primary_key=True),
+    Column("iss", AUTHORITY, primary_key=True),
+    Column("jti", EVENT, primary_key=True),
     Column("state", String(20), primary_key=True),  # received (and sealed still) or opened
     Column("purpose", String(40), nullable=False),
     Column("basis", String(700), nullable=False),
@@ -256,9 +256,9 @@ receipts_due = Table(
 ordered_erasures = Table(
     "ordered_erasures",
     INBOX,
-    Column("iss", _AUTHORITY, primary_key=True),
-    Column("jti", _EVENT, primary_key=True),  # the erase or recall event of that issuer
-    Column("sub", _EVENT, nullable=False),
+    Column("iss", AUTHORITY, primary_key=True),
+    Column("jti", EVENT, primary_key=True),  # the erase or recall event of that issuer
+    Column("sub", EVENT, nullable=False),
     Column("kind", String(10), nullable=False),
     Column("claims", LargeBinary, nullable=False),
     Column("state", String(10), nullable=False),  # ordered, shredded, purged, certified

@@ -134,3 +134,49 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_mark", "sub"),
     )
     op.create_index("known_victims_alert", "known_victims", ["sub"])
+    op.create_table(
+        "submissions",
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("source", sa.String(length=10), nullable=False),
+        sa.Column("adapter", sa.String(length=60), nullable=False),
+        sa.Column("recipients", sa.String(length=2000), nullable=True),
+        sa.Column("actor", sa.String(length=43), nullable=False),
+        sa.Column("idempotency_mark", sa.String(length=43), nullable=True),
+        sa.Column("content_mark", sa.String(length=43), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("bytes", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("acknowledged", sa.Integer(), nullable=False),
+        sa.Column("unchanged", sa.Integer(), nullable=False),
+        sa.Column("refused", sa.Integer(), nullable=False),
+        sa.Column("residue", sa.Integer(), nullable=False),
+        sa.Column("created", sa.BigInteger(), nullable=False),
+        sa.Column("changed", sa.BigInteger(), nullable=False),
+        sa.Column("body_sealed", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("number"),
+        sa.UniqueConstraint("id"),
+        sa.UniqueConstraint("idempotency_mark"),
+    )
+    op.create_index("submissions_state", "submissions", ["state", "number"])
+    op.create_index("submissions_changed", "submissions", ["changed"])
+    op.create_table(
+        "submission_records",
+        sa.Column("submission", sa.String(length=36), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("jti", sa.String(length=36), nullable=True),
+        sa.Column("sub", sa.String(length=36), nullable=True),
+        sa.Column("findings", sa.LargeBinary(), nullable=True),
+        sa.Column("residue", sa.Integer(), nullable=False),
+        sa.Column("residue_sealed", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["submission"],
+            ["submissions.id"],
+        ),
+        sa.PrimaryKeyConstraint("submission", "number"),
+    )
+    op.create_index("submission_records_alert", "submission_records", ["sub"])
+    op.create_index("submission_records_event", "submission_records", ["jti"])
