@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self, TypeVar
 
@@ -150,6 +151,50 @@ class IntakeSettings(Settings):
         return _resolve(value, info)
 
 
+class Right(StrEnum):
+    """What a client of the HTTP interface may do."""
+
+    SUBMIT = "submit"
+    """Hand in records, and see what became of them."""
+    READ = "read"
+    """Read and follow the inbox."""
+    ORDER = "order"
+    """Speak for this participant about alerts: withdraw, erase, report an action."""
+    OPERATE = "operate"
+    """See health, readiness and metrics."""
+
+
+class HttpClient(Settings):
+    """A client of the HTTP interface: `name` is the common name in its certificate."""
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}$")]
+    may: Annotated[frozenset[Right], Field(min_length=1)]
+
+
+class HttpSettings(Settings):
+    """The HTTP interface. Always mutual TLS: `client_ca` issues the certificates of `client`, and of nobody else.
+
+    A client may make `burst` requests at once and then `requests_per_second`, and hold `max_streams`
+    streams; `max_requests` are in hand at the same time.
+    """
+
+    listen: Annotated[str, Field(pattern=r"^(\d{1,3}(\.\d{1,3}){3}|\[[0-9a-f:]+\]):\d{1,5}$")]
+    certificate: Path
+    key: Path
+    client_ca: Path
+    client: Annotated[list[HttpClient], Field(min_length=1)]
+    requests_per_second: Annotated[float, Field(gt=0)] = 50.0
+    burst: Annotated[int, Field(ge=1)] = 200
+    max_requests: Annotated[int, Field(ge=1)] = 64
+    max_streams: Annotated[int, Field(ge=1)] = 4
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Address and port to listen on."""
+        host, _, port = self.listen.rpartition(":")
+        return host.strip("[]"), int(port)
+
+
 class Route(Settings):
     """Who gets an event of this type and purpose by default, and who decided so.
 
@@ -192,6 +237,7 @@ class GatewaySettings(ServiceSettings):
     route: list[Route] = Field(default_factory=list)
     handling: Handling = Field(default_factory=Handling)
     intake: IntakeSettings = Field(default_factory=IntakeSettings)
+    http: HttpSettings | None = None
     receipt_seconds: Annotated[float, Field(gt=0)] = 1.0
     overdue_seconds: Annotated[float, Field(gt=0)] = 43_200.0
     resend_seconds: Annotated[float, Field(gt=0)] = 43_200.0
