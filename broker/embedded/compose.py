@@ -83,8 +83,7 @@ def _complete(home: Home, variables: Path, *, now: datetime, randomness: Randomn
         marker.write_text(f'{text}bootstrap = "{BOOTSTRAP}"\n', encoding="utf-8")
     part = variables.with_name(f".{variables.name}")
     part.write_text(
-        f"BAKEN_HOME={home.folder}\nBAKEN_CLUSTER_ID={node.cluster_id()}\n"
-        f"BAKEN_USER={os.getuid()}:{os.getgid()}\n",
+        f"BAKEN_HOME={home.folder}\nBAKEN_CLUSTER_ID={node.cluster_id()}\nBAKEN_USER={os.getuid()}:{os.getgid()}\n",
         encoding="utf-8",
     )
     part.replace(variables)
