@@ -17,13 +17,14 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
 from broker.gateway import migrations
+from broker.gateway.intake.tables import submissions
 from broker.gateway.migrations import HEADS
 from broker.gateway.stores import Store
-from broker.gateway.tables import INBOX, OUTBOX
+from broker.gateway.tables import INBOX
 from contracts.errors import UsageError
 from tests.support.postgres import ON_BOTH
 
-METADATA = {"outbox": OUTBOX, "inbox": INBOX}
+METADATA = {"outbox": submissions.metadata, "inbox": INBOX}
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def place(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iter
         yield tmp_path / "new.db"
         return
     server = request.getfixturevalue("postgres")
-    with server.database(empty=True) as name:
+    with server.empty() as name:
         yield server.url(name)
 
 
@@ -84,7 +85,7 @@ def test_an_upgrade_that_fails_leaves_nothing(place: Path | str, monkeypatch: py
             Store.open(place, "outbox")
     store = Store.open(place, "outbox")
     with store.read() as connection:
-        assert len(inspect(connection).get_table_names()) == len(OUTBOX.tables) + 1
+        assert len(inspect(connection).get_table_names()) == len(submissions.metadata.tables) + 1
     store.close()
 
 

@@ -18,7 +18,7 @@ OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg
 
 @pytest.fixture
 def empty(postgres: PostgresServer) -> Iterator[str]:
-    with postgres.database(empty=True) as name:
+    with postgres.empty() as name:
         yield name
 
 

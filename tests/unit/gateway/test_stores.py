@@ -7,6 +7,7 @@ import threading
 import pytest
 from sqlalchemy import insert, select, text, update
 
+from broker.gateway.migrations import HEADS
 from broker.gateway.outbox import Outbox
 from broker.gateway.stores import Store
 from broker.gateway.tables import documents, outbox_facts
@@ -117,7 +118,12 @@ def test_a_fresh_database_is_sound_and_purged(outbox: Outbox) -> None:
 
 def test_tables_of_a_later_version_are_refused(outbox: Outbox, at: Stores) -> None:
     """Tables that this version does not know are not guessed at."""
-    with outbox.store.write() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = 'outbox_9999'"))
+
+    def name_version(version: str) -> None:
+        with outbox.store.write() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = :version"), {"version": version})
+
+    name_version("outbox_9999")
     with pytest.raises(UsageError, match="outbox_9999"):
         Store.open(at.outbox, "outbox")
+    name_version(HEADS["outbox"])  # other tests use the same database afterwards
