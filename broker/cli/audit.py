@@ -8,28 +8,18 @@ from typing import Annotated
 
 import typer
 
-from broker.audit.export import ExportLog, write_export
+from broker.audit.export import write_export
 from broker.audit.replay import load_trust, replay
 from broker.audit.report import AuditResult
+from broker.cli import audit_proof
+from broker.cli.audit_source import AuditorOption, FileOption, HomeOption, RootsOption, auditing
 from broker.cli.output import AsJson, ExitCode, complain, print_json, say, table
-from broker.cli.places import auditor_of, now
-from broker.embedded import home as homes
-from broker.transport.kafka_log import KafkaLog
-from broker.trust.roots import Roots
+from broker.cli.places import now
 from contracts.encoding import encode_base64url
-from contracts.errors import UsageError
-from contracts.identifiers import Topics
 
 app = typer.Typer(help="What an auditor can prove from the log, without seeing content.", no_args_is_help=True)
-
-HomeOption = Annotated[Path | None, typer.Option("--home", help="Folder of the exchange.")]
-AuditorOption = Annotated[
-    str | None, typer.Option("--as", metavar="PARTICIPANT", help="The auditor; without it, the only one of the home.")
-]
-FileOption = Annotated[Path | None, typer.Option("--file", help="An export to read instead of the log.")]
-RootsOption = Annotated[
-    Path | None, typer.Option("--roots", help="roots.json that the trust lists must be signed with.")
-]
+app.command()(audit_proof.prove)
+app.command("check-proof")(audit_proof.check_proof_file)
 
 
 @app.command()
@@ -48,7 +38,7 @@ def verify(
 
     `baken audit verify --file audit.jsonl --roots H/trust/roots.json`
     """
-    result = asyncio.run(examine(home, as_, file, roots))
+    result = asyncio.run(examine(home, as_, file, roots, quiet=as_json))
     if as_json:
         print_json(result.to_json())
     else:
@@ -72,7 +62,7 @@ def replay_(
 
     Example: `baken audit replay --home H`
     """
-    result = asyncio.run(examine(home, as_, file, roots))
+    result = asyncio.run(examine(home, as_, file, roots, quiet=as_json))
     if as_json:
         print_json(result.to_json())
     else:
@@ -95,11 +85,10 @@ def export(
 
     Example: `baken audit export --home H --out audit.jsonl`
     """
-    settings = auditor_of(home, as_)
 
     async def run() -> None:
-        async with KafkaLog(settings.log, settings.instance) as log:
-            written = await write_export(log, Topics(settings.environment), out)
+        async with auditing(home, as_, None, None, quiet=as_json) as audited:
+            written = await write_export(audited.log, audited.topics, out)
         if as_json:
             print_json({"chain": written.chain, "counts": written.counts, "file": str(out)})
         else:
@@ -109,27 +98,13 @@ def export(
     asyncio.run(run())
 
 
-async def examine(home: Path | None, as_: str | None, file: Path | None, roots: Path | None) -> AuditResult:
-    """Replay the log of `home`, or the export `file`."""
-    if file is not None:
-        source = ExportLog(file)
-        store = await load_trust(source, source.topics, Roots.load(_roots(home, roots)))
-        return await replay(source, store, topics=source.topics, now=now(), known=source.findings)
-    if home is None:
-        raise UsageError("give --home, or --file with --roots")
-    settings = auditor_of(home, as_)
-    topics = Topics(settings.environment)
-    async with KafkaLog(settings.log, settings.instance) as log:
-        store = await load_trust(log, topics, Roots.load(roots or settings.trust.roots))
-        return await replay(log, store, topics=topics, now=now())
-
-
-def _roots(home: Path | None, roots: Path | None) -> Path:
-    if roots is not None:
-        return roots
-    if home is None:
-        raise UsageError("give --roots: an export proves nothing by the lists that it brings itself")
-    return homes.load(home).trust / "roots.json"
+async def examine(
+    home: Path | None, as_: str | None, file: Path | None, roots: Path | None, *, quiet: bool = True
+) -> AuditResult:
+    """Replay the log of `home`, or the export `file`; without `quiet`, progress is drawn on a terminal."""
+    async with auditing(home, as_, file, roots, quiet=quiet) as audited:
+        store = await load_trust(audited.log, audited.topics, audited.roots)
+        return await replay(audited.log, store, topics=audited.topics, now=now(), known=audited.known)
 
 
 def show_verdict(result: AuditResult) -> None:

@@ -270,7 +270,10 @@ def delivered(value: bytes | None, claims: Claims, *, to: str = "DE-BKA", **chan
     return Incoming(**{**values, **changes})
 
 
-def make(event: Event = SUSPECT_EVENT, issue: Issue = ISSUE, *, keys: EpochKeys | None = None, seed: int = 5) -> Made:
-    """Compose `event` as NL-POL does, with repeatable randomness."""
-    made_up = MadeUpKeys()
-    return Made(compose(event, issue, signer=signer(issue.iss), keys=keys or made_up, randomness=seeded(seed)), made_up)
+def make(
+    event: Event = SUSPECT_EVENT, issue: Issue = ISSUE, *, keys: EpochKeys | None = None, seed: int = 5,
+    by: PemSigner | None = None,
+) -> Made:  # fmt: skip
+    """Compose `event` as its issuer does, signed `by` its key or another, with repeatable randomness."""
+    made_up, own = MadeUpKeys(), by or signer(issue.iss)
+    return Made(compose(event, issue, signer=own, keys=keys or made_up, randomness=seeded(seed)), made_up)

@@ -11,6 +11,7 @@ import msgspec
 from broker.admission.process import AdmissionProcess, Step
 from broker.envelope.compose import Event, Issue
 from broker.ports import Commit, TopicPartition
+from broker.trust.signer import PemSigner
 from broker.trust.view import TrustView
 from contracts.errors import TransientError, TrustStale
 from contracts.identifiers import AuthorityId, event_id, seconds
@@ -101,9 +102,13 @@ class Hub:
             gen=gen,
             seq=number,
         )
-        made = world.make(replace(event, **changes), issue, seed=count)
+        made = world.make(replace(event, **changes), issue, seed=count, by=self.signer(iss))
         self.made.append(made)
         return made
+
+    def signer(self, name: str) -> PemSigner:
+        """Return the key that a participant signs with."""
+        return world.signer(name)
 
     def submit(self, made: world.Made | None = None, **changes: Any) -> world.Made:
         """Put a record on its submit topic; without one, a new suspect alert."""
