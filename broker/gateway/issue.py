@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, select, update
 from broker.envelope.compose import Event, Issue, compose
 from broker.envelope.deliver import slot_of
 from broker.envelope.disclose import AUDIENCE, read
+from broker.envelope.grants import Epoch, epoch_of
 from broker.gateway.outbox import NewRow, Outbox, Outcome, State, find
 from broker.gateway.own_keys import OwnKeys
 from broker.gateway.tables import deliveries, erasures, events
@@ -70,6 +71,7 @@ class Issuer:
         slot = slot_of(sub=event.sub, jti=jti, slots=me.slots)
         with connection.begin_nested():  # a refusal gives its number back
             number = self.outbox.take_number(connection, slot, now=seconds(now))
+            keys = self.keys.within(connection, trust, self._epochs(event, iat=seconds(now), exp=exp))
             composed = compose(
                 event,
                 Issue(
@@ -83,7 +85,7 @@ class Issuer:
                     seq=number.seq,
                 ),
                 signer=self.signer,
-                keys=self.keys.within(connection, trust),
+                keys=keys,
                 randomness=self.randomness,
             )
             row = NewRow(
@@ -100,6 +102,13 @@ class Issuer:
             )
             self.outbox.add(connection, row, now_ms=milliseconds(now))
         return jti
+
+    def _epochs(self, event: Event, *, iat: int, exp: int) -> list[Epoch]:
+        """Return the epochs whose keys wrap the content keys of an event, one for each recipient."""
+        return [
+            epoch_of(iss=self.participant, to=line.to, type_=event.type, iat=iat, exp=exp, profile=line.profile)
+            for line in event.audience
+        ]
 
     def reissue(self, connection: Connection, jti: str, trust: TrustView) -> EventId | None:
         """Issue a row anew as a new event with the same content, and close the old one.

@@ -6,14 +6,14 @@ opened stays the key of that pair, class and day.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import structlog
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from broker.envelope.grants import EPOCH_KEY_BYTES, Epoch, EpochKeys, make_grant
+from broker.envelope.grants import EPOCH_KEY_BYTES, Epoch, make_grant
 from broker.gateway.stores import Store
 from broker.gateway.tables import epoch_keys
 from broker.gateway.vault import Vault
@@ -29,7 +29,7 @@ DAYS_AHEAD = 1
 """Today and tomorrow: grants are out before the first event of a day needs them."""
 PAGE_ROWS = 200
 _ADD_KEY = insert(epoch_keys)
-_KEY = select(epoch_keys.c.key_sealed).where(epoch_keys.c.kid == bindparam("its_kid"))
+_KEYS = select(epoch_keys.c.kid, epoch_keys.c.key_sealed).where(epoch_keys.c.kid.in_(bindparam("kids", expanding=True)))
 
 _log = structlog.get_logger()
 
@@ -75,24 +75,28 @@ class OwnKeys:
         self._randomness = randomness
         self._topic = Topics(environment).bulletin(participant)
 
-    def within(self, connection: Connection, trust: TrustView) -> EpochKeys:
-        """Return the keys as a writing transaction sees them; one that is missing is made in it."""
-        return _Within(self, connection, trust)
+    def within(self, connection: Connection, trust: TrustView, epochs: Iterable[Epoch]) -> Mapping[str, bytes]:
+        """Return the keys of `epochs` as a writing transaction sees them, making keys and grants that are missing.
 
-    def find_or_make(self, connection: Connection, epoch: Epoch, trust: TrustView) -> bytes:
-        """Return the key of `epoch`, making key and grant when there are none.
-
-        Crash before the commit: neither exists. Crash after: both do, and the grant waits to be published.
+        One query serves all recipients of an event. Crash before the commit: a made key and its grant do
+        not exist. Crash after: both do, and the grant waits to be published.
 
         Raises:
-            MisaddressedRecord: `E10-recipient`, the recipient has no listed encryption key, or the key is destroyed.
+            MisaddressedRecord: `E10-recipient`, a recipient has no listed encryption key, or its key is destroyed.
         """
-        place = f"epoch_keys/{epoch.kid}"
-        known = connection.execute(_KEY, {"its_kid": epoch.kid}).first()
-        if known is not None:
-            if known.key_sealed is None:
-                raise refusal(Code.E10_RECIPIENT, "the epoch key is destroyed")
-            return self._vault.open(known.key_sealed, place=place)
+        wanted = {epoch.kid: epoch for epoch in epochs}
+        known = {row.kid: row.key_sealed for row in connection.execute(_KEYS, {"kids": list(wanted)})}
+        return {
+            kid: self._open(kid, known[kid]) if kid in known else self._make(connection, epoch, trust)
+            for kid, epoch in wanted.items()
+        }
+
+    def _open(self, kid: str, sealed: bytes | None) -> bytes:
+        if sealed is None:
+            raise refusal(Code.E10_RECIPIENT, "the epoch key is destroyed")
+        return self._vault.open(sealed, place=f"epoch_keys/{kid}")
+
+    def _make(self, connection: Connection, epoch: Epoch, trust: TrustView) -> bytes:
         recipient = trust.participant(epoch.to)
         if recipient is None or recipient.encryption is None:
             raise refusal(Code.E10_RECIPIENT, "the recipient has no listed encryption key")
@@ -112,7 +116,7 @@ class OwnKeys:
                 "retention": epoch.retention,
                 "day": epoch.day.isoformat(),
                 "exp": epoch.ends,
-                "key_sealed": self._vault.seal(key, place=place),
+                "key_sealed": self._vault.seal(key, place=f"epoch_keys/{epoch.kid}"),
                 "grant_value": grant,
                 "published": False,
             },
@@ -133,8 +137,7 @@ class OwnKeys:
         missing = [epoch for epoch in wanted if epoch.kid not in known]
         if missing:
             with self._store.write() as connection:
-                for epoch in missing:
-                    self.find_or_make(connection, epoch, trust)
+                self.within(connection, trust, missing)
             _log.info("grants.made", count=len(missing), epoch=today.isoformat())
         return len(missing)
 
@@ -198,19 +201,6 @@ class OwnKeys:
                 key=parse(row.kid).bulletin_key,
                 value=row.grant_value,
             )
-
-
-class _Within:
-    """Epoch keys inside one writing transaction."""
-
-    def __init__(self, keys: OwnKeys, connection: Connection, trust: TrustView) -> None:
-        self._keys = keys
-        self._connection = connection
-        self._trust = trust
-
-    def get(self, kid: str, /) -> bytes | None:
-        """Return the key, made now if it did not exist."""
-        return self._keys.find_or_make(self._connection, parse(kid), self._trust)
 
 
 def parse(kid: str) -> Epoch:
