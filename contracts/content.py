@@ -26,12 +26,14 @@ from contracts.policy import CARE_BASIS
 from contracts.reading import findings_of, parse_section, read_section
 from contracts.sections.handling import Handling
 from contracts.sections.notice import Notice
+from contracts.sections.observation import Observation
 from contracts.sections.role import Role
 from contracts.sections.safety import Safety
 from contracts.sections.status import Status
 from contracts.stated import basis_fault, purpose_fault, urgency_fault
 
 __all__ = [
+    "ASSESSED",
     "check_draft",
     "check_event",
     "check_notice",
@@ -44,6 +46,8 @@ __all__ = [
 
 ASSERTABLE = frozenset({Condition.STRICTLY_NECESSARY, Condition.SECOND_APPROVAL, Condition.CONSENT})
 """Conditions that somebody may assert; the others follow from purpose or from a match."""
+ASSESSED = ("role", "status", "observation")
+"""The section of each type of alert that records an assessment."""
 _CHILD_KINDS = frozenset({VictimAlertKind.CHILD_ABDUCTION_RISK, VictimAlertKind.CHILD_TRAFFICKING_RISK})
 
 
@@ -104,10 +108,10 @@ def check_renewal(
     """Check that an alert whose end is put off has a new recorded assessment (Reg. 2018/1862 art. 53)."""
     if not extended:
         return []
-    name = "role" if "role" in current else "status"
+    name = next((one for one in ASSESSED if one in current), ASSESSED[0])
     before, now = previous.get(name), current.get(name)
-    assessment = now.assessment if isinstance(now, (Role, Status)) else None
-    old = before.assessment if isinstance(before, (Role, Status)) else None
+    assessment = now.assessment if isinstance(now, (Role, Status, Observation)) else None
+    old = before.assessment if isinstance(before, (Role, Status, Observation)) else None
     if assessment is not None and assessment != old:
         return []
     return [lacking(f"{name}.assessment", "is missing or old although validity is extended", "record a new assessment")]
@@ -162,7 +166,10 @@ def _minor_findings(draft: Draft, handling: SectionModel | None, on: date) -> It
     evidence = minority(draft.sections, on)
     status = draft.sections.get("status")
     stated = handling.minor if isinstance(handling, Handling) else None
-    presumed = isinstance(status, Status) and status.age_assertion is AgeAssertion.PRESUMED_CHILD
+    observation = draft.sections.get("observation")
+    presumed = (isinstance(status, Status) and status.age_assertion is AgeAssertion.PRESUMED_CHILD) or (
+        isinstance(observation, Observation) and observation.about_child
+    )
     if stated is Minor.NO and (evidence is Minor.YES or presumed):
         yield _forbidden("handling.minor", "says no although the content says a child", "state yes or presumed")
     if isinstance(status, Status) and status.kind in _CHILD_KINDS and Minor.NO in {evidence, stated}:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from contracts.age import age_band, minority
-from contracts.codes import DatePrecision, HandlingCode, LegalRegime, Minor
+from contracts.codes import DatePrecision, HandlingCode, LegalRegime, Minor, SuspectAction
 from contracts.events import SUSPECT_ALERT, Lifecycle, spec
 from contracts.parts import SectionModel
 from contracts.sections.derived import DocumentKey, Markers, MatchKeys, PlateKey, Summary
@@ -16,11 +16,13 @@ from contracts.sections.documents import Documents
 from contracts.sections.exploitation import Exploitation
 from contracts.sections.handling import Handling
 from contracts.sections.identity import IdentitySection
-from contracts.sections.movement import Movement, Sighting
+from contracts.sections.movement import Movement
 from contracts.sections.objects import Objects
+from contracts.sections.observation import Observation
 from contracts.sections.remarks import UNEVALUATED, Evaluation
 from contracts.sections.role import Role
 from contracts.sections.status import Status
+from contracts.values import PartialDate
 
 _LOOK_ALIKE = str.maketrans(
     "АВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",  # noqa: RUF001 - the look-alikes themselves
@@ -93,9 +95,9 @@ def _key(text: str) -> str | None:
 def _summary(sections: Mapping[str, SectionModel], on: date) -> Summary:
     """Coarsen. Forms of exploitation of a victim stay out: they are special category data, this section is not."""
     identity, role = sections.get("identity"), sections.get("role")
-    exploitation, movement = sections.get("exploitation"), sections.get("movement")
+    exploitation = sections.get("exploitation")
     leading = identity.leading if isinstance(identity, IdentitySection) else None
-    seen = movement.last_seen if isinstance(movement, Movement) else None
+    country, region, month = _seen(sections)
     about_suspect = isinstance(role, Role)
     return Summary(
         age_band=age_band(sections, on),
@@ -103,24 +105,39 @@ def _summary(sections: Mapping[str, SectionModel], on: date) -> Summary:
         nationalities=None if leading is None else leading.nationalities,
         roles=role.roles if isinstance(role, Role) else None,
         forms=exploitation.forms if about_suspect and isinstance(exploitation, Exploitation) else None,
-        country=None if seen is None else seen.place.country,
-        region=None if seen is None else seen.place.region,
-        month=None if seen is None else _month(seen),
+        country=country,
+        region=region,
+        month=month,
     )
 
 
-def _month(seen: Sighting) -> str | None:
-    if seen.at is not None:
-        return seen.at[:7]
-    if seen.on is not None and seen.on.precision in {DatePrecision.DAY, DatePrecision.MONTH}:
-        return seen.on.value[:7]
+def _seen(sections: Mapping[str, SectionModel]) -> tuple[str | None, str | None, str | None]:
+    """Return country, region and month: of the observation that a signal is, else of the last sighting."""
+    observation, movement = sections.get("observation"), sections.get("movement")
+    if isinstance(observation, Observation):
+        month = _month(observation.observed_at, observation.observed_on)
+        return observation.place.country, observation.place.region, month
+    seen = movement.last_seen if isinstance(movement, Movement) else None
+    if seen is None:
+        return None, None, None
+    return seen.place.country, seen.place.region, _month(seen.at, seen.on)
+
+
+def _month(at: str | None, on: PartialDate | None) -> str | None:
+    if at is not None:
+        return at[:7]
+    if on is not None and on.precision in {DatePrecision.DAY, DatePrecision.MONTH}:
+        return on.value[:7]
     return None
 
 
 def _markers(sections: Mapping[str, SectionModel], on: date) -> Markers | None:
+    """Say what an officer must know. A signal asks for no action: it makes a task for a person, nothing else."""
     handling = sections.get("handling")
     stated = handling.minor if isinstance(handling, Handling) else None
     minor: Minor = stated if stated is not None else minority(sections, on)
+    if "observation" in sections:
+        return Markers(minor=minor, action=SuspectAction.INFORM_ONLY)
     about = sections.get("role") or sections.get("status")
     if not isinstance(about, (Role, Status)):
         return None

@@ -12,13 +12,15 @@ from msgspec import UNSET
 from contracts.codes import Profile, SuspectAction, VictimAlertKind
 from contracts.errors import Code, refusal
 from contracts.parts import SectionModel
+from contracts.sections.observation import Observation
+from contracts.sections.references import References
 from contracts.sections.role import Role
 from contracts.sections.status import Status
 from contracts.wire import MAX_REFERENCES, Claims
 
 DAY_SECONDS = 86_400
 QUARTER_DAYS = 90
-"""Validity of lifecycle events and receipts: they are done with long before."""
+"""Validity of lifecycle events and receipts, which are done with long before, and of signals that no case takes up."""
 YEAR_DAYS = 366
 """A year with its leap day, so that "one year" never falls a day short."""
 FIVE_YEARS_DAYS = 1_827
@@ -123,6 +125,26 @@ VICTIM_ALERT = EventSpec(
     profiles=_ALL_PROFILES,
     validity_days=FIVE_YEARS_DAYS,
 )
+SIGNAL = EventSpec(
+    name="signal",
+    type="signal.v1",
+    lifecycle=Lifecycle.ALERT,
+    required=frozenset({"observation", "summary", "markers", *ALWAYS}),
+    optional=frozenset(
+        {
+            "evaluation",
+            "exploitation",
+            "handling_note",
+            "identity",
+            "movement",
+            "narrative",
+            "objects",
+            "references",
+        }
+    ),
+    profiles=_ALL_PROFILES,
+    validity_days=YEAR_DAYS,
+)
 WITHDRAW = _notice("withdraw", Lifecycle.ENDING)
 ERASE = _notice("erase", Lifecycle.ENDING)
 RECALL = _notice("recall", Lifecycle.ENDING)
@@ -130,9 +152,15 @@ RECEIPT = _notice("receipt", Lifecycle.ANSWER)
 ERASURE_RECEIPT = _notice("erasure-receipt", Lifecycle.ANSWER)
 
 EVENTS: Mapping[str, EventSpec] = MappingProxyType(
-    {known.type: known for known in (SUSPECT_ALERT, VICTIM_ALERT, WITHDRAW, ERASE, RECALL, RECEIPT, ERASURE_RECEIPT)}
+    {
+        known.type: known
+        for known in (SUSPECT_ALERT, VICTIM_ALERT, SIGNAL, WITHDRAW, ERASE, RECALL, RECEIPT, ERASURE_RECEIPT)
+    }
 )
 """Known types by their full claim."""
+ALERTS = tuple(known.type for known in EVENTS.values() if known.lifecycle is Lifecycle.ALERT)
+"""Types that say something of their own, in the order of the contract; the others are about them."""
+_ABOUT_VICTIMS = (VICTIM_ALERT, SIGNAL)
 
 
 def spec(event_type: str) -> EventSpec:
@@ -156,6 +184,10 @@ def validity_limit_seconds(event_type: str, sections: Mapping[str, SectionModel]
     days = known.validity_days
     role = (sections or {}).get("role")
     status = (sections or {}).get("status")
+    references = (sections or {}).get("references")
+    linked = isinstance(references, References) and references.linked
+    if isinstance((sections or {}).get("observation"), Observation) and not linked:
+        days = QUARTER_DAYS
     if isinstance(role, Role) and role.action is not SuspectAction.ARREST_REFERENCE:
         days = YEAR_DAYS
     if isinstance(status, Status) and status.kind in _YEAR_KINDS:
@@ -166,10 +198,10 @@ def validity_limit_seconds(event_type: str, sections: Mapping[str, SectionModel]
 def retention_class(event_type: str, iat: int, exp: int, profile: str) -> str:
     """Return the retention class of the epoch key that wraps an event for `profile`, as `suspect-1y`.
 
-    Lifecycle events and receipts tell nothing about a victim and go with the suspects' keys, except
-    towards care.
+    Whom a signal is about may turn out a victim, so it goes with the victims' keys. Lifecycle events and
+    receipts tell nothing about a victim and go with the suspects', except towards care.
     """
-    subject = "care" if profile == Profile.CARE else "victim" if spec(event_type) is VICTIM_ALERT else "suspect"
+    subject = "care" if profile == Profile.CARE else "victim" if spec(event_type) in _ABOUT_VICTIMS else "suspect"
     validity = exp - iat
     term = "90d" if validity <= QUARTER_DAYS * DAY_SECONDS else "1y" if validity <= YEAR_DAYS * DAY_SECONDS else "5y"
     return f"{subject}-{term}"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from contracts.codes import Condition, Profile, Purpose, VictimAlertKind
-from contracts.events import ERASE, ERASURE_RECEIPT, RECALL, RECEIPT, SUSPECT_ALERT, VICTIM_ALERT, WITHDRAW
+from contracts.events import ERASE, ERASURE_RECEIPT, RECALL, RECEIPT, SIGNAL, SUSPECT_ALERT, VICTIM_ALERT, WITHDRAW
 
 Maximum = Mapping[str, frozenset[Condition]]
 """Sections that may be opened, each with the conditions that must all hold."""
@@ -82,6 +82,23 @@ _VICTIM_BORDER = _open("markers", "handling")
 """No reason is shown, and a victim is never in a hit/no-hit index."""
 _VICTIM_CARE = _open("status", "needs", "safety", "summary", "markers", identity=Condition.CONSENT)
 """Needs, never the police story: no evaluation and no handling codes."""
+_SIGNAL_LIAISON = _open(
+    "observation",
+    "objects",
+    "movement",
+    "references",
+    "narrative",
+    "evaluation",
+    "handling",
+    "handling_note",
+    "summary",
+    "markers",
+    identity=Condition.VICTIM_PURPOSE,
+    exploitation=Condition.STRICTLY_NECESSARY,
+)
+"""Whom a signal is about may turn out a victim: the name needs a victim's purpose."""
+_SIGNAL_BORDER = _open("markers", "handling", "handling_note")
+_SIGNAL_CARE = _open("summary", "markers")
 _NOTICE_POLICE = _open("notice", "handling")
 _NOTICE_CARE = _open("notice")
 
@@ -94,6 +111,9 @@ MINIMISATION_1 = Policy(
             (VICTIM_ALERT.type, Profile.LIAISON.value): _VICTIM_LIAISON,
             (VICTIM_ALERT.type, Profile.BORDER.value): _VICTIM_BORDER,
             (VICTIM_ALERT.type, Profile.CARE.value): _VICTIM_CARE,
+            (SIGNAL.type, Profile.LIAISON.value): _SIGNAL_LIAISON,
+            (SIGNAL.type, Profile.BORDER.value): _SIGNAL_BORDER,
+            (SIGNAL.type, Profile.CARE.value): _SIGNAL_CARE,
         }
         | {
             (notice.type, profile.value): _NOTICE_CARE if profile is Profile.CARE else _NOTICE_POLICE

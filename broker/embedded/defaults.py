@@ -20,6 +20,7 @@ MEMBER_STATES = frozenset({
 # fmt: on
 """European Union, and the states that Directive (EU) 2016/680 recitals 101 to 103 put beside its members."""
 SUSPECT_PURPOSES = ("locate_suspect", "identify", "prevent", "prosecute")
+SIGNAL_PURPOSES = ("protect_victim", "identify", "prevent", "prosecute")
 VICTIM_PURPOSES = ("protect_victim", "identify", "prevent", "prosecute")
 CARE_PURPOSES = ("protect_victim", "identify")
 DECIDED_BY = "set-up of the local exchange"
@@ -61,7 +62,7 @@ def is_auditor(participant: str) -> bool:
 
 
 def routes(sender: str, participants: Iterable[str]) -> Sequence[DefaultRoute]:
-    """Return who gets what from `sender` by default: police alerts to the other authorities, care alerts to care.
+    """Return who gets what from `sender` by default: of police to the other authorities, of care to care.
 
     A type and purpose that nobody would receive has no route, so that publishing it says so.
     """
@@ -69,6 +70,7 @@ def routes(sender: str, participants: Iterable[str]) -> Sequence[DefaultRoute]:
     for regime, type_, purposes in (
         (Regime.LED, "suspect-alert.v1", SUSPECT_PURPOSES),
         (Regime.LED, "victim-alert.v1", VICTIM_PURPOSES),
+        (Regime.LED, "signal.v1", SIGNAL_PURPOSES),
         (Regime.GDPR, "victim-alert.v1", CARE_PURPOSES),
     ):
         if type_ not in terms_of(sender).issues:

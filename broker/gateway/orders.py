@@ -22,8 +22,8 @@ from broker.gateway.tables import alerts, deliveries, events, known_victims
 from broker.gateway.vault import Vault
 from broker.trust.view import TrustView
 from contracts.codes import ErasureGround, LegalRegime
-from contracts.errors import UsageError
-from contracts.events import ERASE, RECALL, WITHDRAW, EventSpec
+from contracts.errors import Unknown, UsageError
+from contracts.events import ALERTS, ERASE, RECALL, WITHDRAW, EventSpec
 from contracts.identifiers import seconds
 from contracts.sections.notice import Notice
 from contracts.wire import MAX_REFERENCES, Claims, Reference
@@ -31,12 +31,16 @@ from contracts.wire import MAX_REFERENCES, Claims, Reference
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ordered:
-    """An order on its way. `unreachable` names recipients that left the exchange and cannot be told."""
+    """An order on its way. `unreachable` names recipients that left the exchange and cannot be told.
+
+    `repeated`: it was given before, and nothing was issued now.
+    """
 
     sub: str
     events: tuple[str, ...]
     recipients: tuple[str, ...]
     unreachable: tuple[str, ...]
+    repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +55,7 @@ class Orders:
         """Return the alerts that `name` means: an alert id, an event id, or a national id (it may have several).
 
         Raises:
-            UsageError: this gateway knows no such alert that is still open.
+            Unknown: this gateway knows no such alert.
         """
         marks = national_marks(self.vault, name)
         query = select(alerts.c.sub).where(or_(alerts.c.sub == name, alerts.c.national_mark.in_(marks)))
@@ -60,7 +64,7 @@ class Orders:
         if row is not None and row.sub is not None:
             subs = [row.sub]
         if not subs:
-            raise UsageError("no alert of this gateway has that alert id, event id or national id")
+            raise Unknown("no alert of this gateway has that alert id, event id or national id")
         return subs
 
     def erase(
@@ -70,6 +74,8 @@ class Orders:
 
         An alert that never reached anybody is forgotten at once: there is nobody to order.
         """
+        if (given := _given(connection, sub, ERASE)) is not None:
+            return given
         if not _delivered(connection, sub):
             self.erasure.forget(connection, sub)
             self._end(connection, sub, "erased")
@@ -84,6 +90,8 @@ class Orders:
         self, connection: Connection, sub: str, *, ground: ErasureGround, actor: str, trust: TrustView
     ) -> Ordered:
         """Say that an alert no longer stands; recipients keep what they have until `exp` or an erasure."""
+        if (given := _given(connection, sub, WITHDRAW)) is not None:
+            return given
         ordered = self._issue(connection, WITHDRAW, sub, ground=ground, actor=actor, trust=trust)
         self._end(connection, sub, "withdrawn")
         return ordered
@@ -162,7 +170,7 @@ def national_marks(vault: Vault, national_id: str, type_: str | None = None, reg
 
     Police and care alerts about one person are separate alerts: neither names the other.
     """
-    types = ["suspect-alert.v1", "victim-alert.v1"] if type_ is None else [type_]
+    types = ALERTS if type_ is None else (type_,)
     regimes = [one.value for one in LegalRegime] if regime is None else [regime]
     return [vault.mark("national-id", one, under, national_id) for one in types for under in regimes]
 
@@ -179,6 +187,20 @@ def _delivered(connection: Connection, sub: str) -> Sequence[Row[Any]]:
         or_(events.c.outcome.is_(None), events.c.outcome == Outcome.ADMITTED, _maybe_admitted()),
     )
     return connection.execute(query.order_by(events.c.number)).all()
+
+
+def _given(connection: Connection, sub: str, order: EventSpec) -> Ordered | None:
+    """Return the order of that kind that stands already: to give it again says nothing new."""
+    standing = select(events.c.jti).where(
+        events.c.sub == sub,
+        events.c.type == order.type,
+        or_(events.c.outcome.is_(None), events.c.outcome == Outcome.ADMITTED),
+    )
+    issued = list(connection.scalars(standing.order_by(events.c.number)))
+    if not issued:
+        return None
+    reached = frozenset[str]().union(*_recipients(connection, issued).values())
+    return Ordered(sub=sub, events=tuple(issued), recipients=tuple(sorted(reached)), unreachable=(), repeated=True)
 
 
 def _maybe_admitted() -> Any:

@@ -14,11 +14,12 @@ from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from broker.gateway.tables import known_victims
 from broker.gateway.vault import Vault
-from contracts.codes import DatePrecision, IdentityStatus, VictimStatus
+from contracts.codes import DatePrecision, IdentityStatus, SignalOutcome, VictimStatus
 from contracts.derive import document_key
 from contracts.parts import SectionModel
 from contracts.sections.documents import Documents
 from contracts.sections.identity import Identity, IdentitySection, Name
+from contracts.sections.observation import Observation
 from contracts.sections.status import Status
 from contracts.values import UNKNOWN
 
@@ -51,12 +52,22 @@ def is_known_victim(connection: Connection, marks: frozenset[str]) -> bool:
 def remember_victim(
     connection: Connection, sub: str, marks: frozenset[str], sections: Mapping[str, SectionModel]
 ) -> None:
-    """Keep the marks of the present version of a victim alert; none when the status is rejected."""
+    """Keep the marks of the present version of an alert as far as it calls the person a victim.
+
+    A victim alert does unless the status is rejected; a signal where a victim is presumed.
+    """
     connection.execute(delete(known_victims).where(known_victims.c.sub == sub))
-    status = sections.get("status")
-    if not marks or (isinstance(status, Status) and status.victim_status is VictimStatus.REJECTED):
+    if not marks or not _calls_a_victim(sections):
         return
     connection.execute(insert(known_victims), [{"person_mark": mark, "sub": sub} for mark in sorted(marks)])
+
+
+def _calls_a_victim(sections: Mapping[str, SectionModel]) -> bool:
+    status, observation = sections.get("status"), sections.get("observation")
+    if isinstance(status, Status):
+        return status.victim_status is not VictimStatus.REJECTED
+    assessment = observation.assessment if isinstance(observation, Observation) else None
+    return assessment is not None and assessment.outcome is SignalOutcome.PRESUMED_VICTIM
 
 
 def _identity_marks(vault: Vault, one: Identity) -> Iterator[str]:

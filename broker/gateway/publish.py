@@ -27,12 +27,12 @@ from broker.gateway.vault import Vault
 from broker.settings import HandlingDefault, Route
 from broker.trust.view import TrustView
 from contracts.codes import Condition, ErasureGround, HandlingCode, JudicialUse, LegalRegime, Onward
-from contracts.content import check_draft, check_event, check_renewal, parse_section
+from contracts.content import ASSESSED, check_draft, check_event, check_renewal, parse_section
 from contracts.derive import derive, handling_for_care
 from contracts.draft import Draft
 from contracts.encoding import canonical
 from contracts.errors import Code, RecordError, UsageError
-from contracts.events import EVENTS, SUSPECT_ALERT, VICTIM_ALERT, Lifecycle
+from contracts.events import EVENTS, SUSPECT_ALERT, Lifecycle
 from contracts.findings import Finding
 from contracts.identifiers import AlertId, alert_id, seconds
 from contracts.parts import SectionModel
@@ -240,7 +240,7 @@ class Publisher:
         )
         exp = self._end(ready, before, now=now)
         jti = self.issuer.issue(connection, event, trust, exp=exp, content_mark=ready.content_mark)
-        if draft.type == VICTIM_ALERT.type:
+        if draft.type != SUSPECT_ALERT.type:
             remember_victim(connection, sub, ready.marks, ready.sections)
         recipients = {entry.to: entry.profile for entry in event.audience}
         return Acknowledged(
@@ -313,7 +313,7 @@ class Publisher:
         disclosures = self.issuer.outbox.disclosures(before) or {}
         previous: dict[str, SectionModel] = {
             name: parse_section(name, read(disclosures[name], code=Code.E12_DISCLOSURE))
-            for name in ("role", "status")
+            for name in ASSESSED
             if name in disclosures
         }
         renewed = not check_renewal(previous, ready.sections, extended=True)

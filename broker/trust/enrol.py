@@ -25,9 +25,9 @@ from broker.trust.models import (
 from broker.trust.signer import PemSigner, Signer, thumbprint
 from broker.trust.view import HybridPublicKey, Regime, Role
 from contracts.encoding import encode_base64url
+from contracts.events import ALERTS
 from contracts.identifiers import AuthorityId, Environment, seconds
 
-ALERTS = ("suspect-alert.v1", "victim-alert.v1")
 LIFECYCLE = ("withdraw.v1", "erase.v1", "recall.v1", "receipt.v1", "erasure-receipt.v1")
 
 

@@ -21,6 +21,7 @@ from contracts.sections.movement import Movement
 from contracts.sections.needs import Needs
 from contracts.sections.notice import Notice
 from contracts.sections.objects import Objects
+from contracts.sections.observation import Observation
 from contracts.sections.physical import Physical
 from contracts.sections.references import References
 from contracts.sections.remarks import Evaluation, HandlingNote, Narrative
@@ -45,6 +46,7 @@ SECTION_MODELS: Mapping[str, type[SectionModel]] = MappingProxyType(
         "needs": Needs,
         "notice": Notice,
         "objects": Objects,
+        "observation": Observation,
         "physical": Physical,
         "references": References,
         "role": Role,

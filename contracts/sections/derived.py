@@ -25,7 +25,7 @@ Key = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2,40}$")]
 
 
 class Summary(SectionModel):
-    """Coarse and without a name or number. `country`, `region` and `month` are of the last sighting."""
+    """Coarse and without a name or number. `country`, `region`, `month`: of the last sighting or observation."""
 
     age_band: AgeBand | None = None
     sex: Sex | None = None

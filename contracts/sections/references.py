@@ -32,3 +32,8 @@ class References(SectionModel):
         if not self.content():
             raise ValueError("says nothing")
         return self
+
+    @property
+    def linked(self) -> bool:
+        """Whether a case or another system's number is named, so that a signal outlives its 90 days (CONTRACTS 5)."""
+        return self.case_number is not None or self.numbers is not None

@@ -86,6 +86,23 @@ CONTENTS: dict[str, Any] = {
         "do_not_contact": ["family"],
         "safe_contact": {"channel": "phone", "value": "+31600000001"},
     },
+    "observation": {
+        "observed_at": "2026-05-31T21:30:00Z",
+        "place": {"country": "NLD", "region": "NL-NH"},
+        "reporter": "anonymous",
+        "indicators": {
+            "yes": ["ilo-11:debt_bondage", "ilo-ec:d5-debt_bondage", "ilo-ec:d5-isolation"],
+            "no": ["ilo-11:isolation"],
+            "not_asked": ["ilo-11:deception"],
+        },
+        "assessment": {
+            "rule": "ilo_ec_2009",
+            "situation": "adult_labour",
+            "positive": ["D5"],
+            "outcome": "further_assessment",
+            "assessed_on": "2026-06-01",
+        },
+    },
     "references": {
         "case_number": "TEST-2026-1",
         "numbers": [{"scheme": "siena", "number": "0000-1"}],

@@ -45,6 +45,12 @@ LISTS = {
     "IdentityStatus": "confirmed not_confirmed alias misused",
     "Profile": "liaison border care",
     "Minor": "yes no presumed",
+    "ReporterClass": "police border labour_inspectorate municipality health education bank hotel transport ngo citizen "
+    "self anonymous",
+    "SignalOutcome": "no_finding further_assessment presumed_victim",
+    "Dimension": "D1 D2 D3 D4 D5 D6",
+    "Strength": "strong medium weak",
+    "Situation": "adult_labour adult_sexual child_labour child_sexual",
 }
 
 

@@ -77,7 +77,7 @@ def test_a_derived_draft_is_a_complete_event() -> None:
 
 
 MINIMUM: list[tuple[str, Draft, str]] = [
-    ("unknown type", suspect(type="signal.v1"), "type"),
+    ("unknown type", suspect(type="signal.v2"), "type"),
     ("no role", with_sections(suspect(), role=None), "sections.role"),
     ("neither identity nor objects", with_sections(suspect(), identity=None), "sections"),
     ("section of another type", with_sections(suspect(), needs=section("needs")), "sections.needs"),
@@ -295,7 +295,7 @@ def test_an_answer_of_care_may_stand_under_either_regime() -> None:
 def test_an_unknown_event_is_no_event() -> None:
     """Checking a type that does not exist is refused."""
     with pytest.raises(UnknownEventType):
-        check_event("signal.v1", {})
+        check_event("signal.v2", {})
 
 
 @pytest.mark.parametrize(

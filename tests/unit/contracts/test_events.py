@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
+from contracts.content import parse_section
 from contracts.errors import Code, OutOfOrder, UnknownEventType
 from contracts.events import (
     DAY_SECONDS,
@@ -23,7 +24,7 @@ from contracts.sections import SECTION_MODELS
 from contracts.wire import Claims, Reference
 from tests.support.contents import section
 
-ALERTS = ("suspect-alert.v1", "victim-alert.v1")
+ALERTS = ("suspect-alert.v1", "victim-alert.v1", "signal.v1")
 ENDINGS = ("withdraw.v1", "erase.v1", "recall.v1")
 ANSWERS = ("receipt.v1", "erasure-receipt.v1")
 OWN = Reference(iss="NL-POL", jti="01920000-0000-7000-8000-000000000001")
@@ -58,14 +59,14 @@ def claims(**changes: Any) -> Claims:
 
 
 def test_the_types_of_this_version_are_known() -> None:
-    """Seven types, each named by its full claim."""
+    """Eight types, each named by its full claim."""
     assert set(EVENTS) == {*ALERTS, *ENDINGS, *ANSWERS}
     for event_type, known in EVENTS.items():
         assert spec(event_type) is known
         assert known.type == event_type == f"{known.name}.v1"
 
 
-@pytest.mark.parametrize("event_type", ["suspect-alert", "suspect-alert.v2", "signal.v1", "Suspect-alert.v1", ""])
+@pytest.mark.parametrize("event_type", ["suspect-alert", "suspect-alert.v2", "signal.v2", "Suspect-alert.v1", ""])
 def test_other_types_are_unknown(event_type: str) -> None:
     """A version that this side does not know is refused, not approximated."""
     with pytest.raises(UnknownEventType) as refused:
@@ -92,6 +93,10 @@ def test_the_matrix_of_sections_is_that_of_the_contract() -> None:
     assert spec("suspect-alert.v1").any_of == {"identity", "objects"}
     assert spec("victim-alert.v1").required == {"status", "handling", "audience", "summary", "markers"}
     assert spec("victim-alert.v1").any_of == frozenset()
+    assert spec("signal.v1").required == {"observation", "handling", "audience", "summary", "markers"}
+    assert spec("signal.v1").optional == {
+        *("identity", "objects", "movement", "exploitation", "references", "narrative", "evaluation", "handling_note")
+    }
     for event_type in (*ENDINGS, *ANSWERS):
         assert spec(event_type).sections == ("audience", "handling", "notice")
         assert spec(event_type).required == {"audience", "handling", "notice"}
@@ -120,7 +125,9 @@ def test_care_never_receives_a_suspect_alert() -> None:
 
 @pytest.mark.parametrize(
     ("event_type", "days"),
-    [(event_type, FIVE_YEARS_DAYS) for event_type in ALERTS] + [(name, QUARTER_DAYS) for name in (*ENDINGS, *ANSWERS)],
+    [(event_type, FIVE_YEARS_DAYS) for event_type in ALERTS[:2]]
+    + [("signal.v1", YEAR_DAYS)]
+    + [(name, QUARTER_DAYS) for name in (*ENDINGS, *ANSWERS)],
 )
 def test_the_hub_knows_the_limit_of_the_type(event_type: str, days: int) -> None:
     """Without content the limit is the longest that the type may have."""
@@ -156,12 +163,31 @@ def test_child_and_vulnerable_adult_kinds_last_a_year(kind: str, days: int) -> N
 
 
 @pytest.mark.parametrize(
+    ("references", "days"),
+    [
+        (None, QUARTER_DAYS),
+        ({"language": "nl"}, QUARTER_DAYS),
+        ({"case_number": "T-1"}, YEAR_DAYS),
+        ({"numbers": [{"scheme": "siena", "number": "0000-1"}]}, YEAR_DAYS),
+    ],
+)
+def test_a_signal_outlives_ninety_days_only_when_a_case_takes_it_up(references: Any, days: int) -> None:
+    """Linked is what names a case; whoever does not open the observation knows the limit of the type alone."""
+    given = {"observation": section("observation")}
+    if references is not None:
+        given["references"] = parse_section("references", references)
+    assert validity_limit_seconds("signal.v1", given) == days * DAY_SECONDS
+
+
+@pytest.mark.parametrize(
     ("event_type", "profile", "subject"),
     [
         ("suspect-alert.v1", "liaison", "suspect"),
         ("victim-alert.v1", "liaison", "victim"),
         ("victim-alert.v1", "border", "victim"),
         ("victim-alert.v1", "care", "care"),
+        ("signal.v1", "liaison", "victim"),
+        ("signal.v1", "care", "care"),
         ("erase.v1", "liaison", "suspect"),
         ("receipt.v1", "care", "care"),
     ],

@@ -30,6 +30,13 @@ TABLE = {
     },
     (VICTIM, "border"): {"markers handling": ""},
     (VICTIM, "care"): {"status needs safety summary markers": "", "identity": "consent"},
+    ("signal.v1", "liaison"): {
+        "observation objects movement references narrative evaluation handling handling_note summary markers": "",
+        "identity": "victim_purpose",
+        "exploitation": "strictly_necessary",
+    },
+    ("signal.v1", "border"): {"handling handling_note markers": ""},
+    ("signal.v1", "care"): {"summary markers": ""},
     ("erase.v1", "liaison"): {"notice handling": ""},
     ("receipt.v1", "border"): {"notice handling": ""},
     ("recall.v1", "care"): {"notice": ""},
