@@ -10,8 +10,8 @@ import typer
 
 from broker.cli.output import AsJson, print_json, say
 from broker.cli.places import As, Home, gateway_of
+from broker.gateway.entries import EntryState, InboxEntry
 from broker.gateway.gateway import Gateway
-from broker.gateway.inbox import EntryState, InboxEntry
 from broker.ports import Incoming
 from contracts.derive import shown_evaluation
 from contracts.encoding import canonical
@@ -52,7 +52,7 @@ def feed(
             if isinstance(shown, Incoming):
                 print_json(incoming_json(shown))
             elif as_json:
-                print_json(entry_json(shown))
+                print_json(shown.to_json())
             else:
                 show(shown)
 
@@ -83,28 +83,6 @@ def show(entry: InboxEntry) -> None:
         say(f"    evaluation: {canonical(shown_evaluation({}).content()).decode()} (none was given)")
     for name, content in sorted(entry.sections.items()):
         say(f"    {name}: {canonical(content).decode()}")
-
-
-def entry_json(entry: InboxEntry) -> dict[str, Any]:
-    """Return one entry as plain values."""
-    return {
-        "alert": entry.sub,
-        "claims": dict(entry.claims),
-        "code": entry.code,
-        "ended": entry.ended,
-        "event": entry.jti,
-        "exp": entry.exp,
-        "from": entry.iss,
-        "iat": entry.iat,
-        "number": entry.number,
-        "profile": entry.profile,
-        "received": entry.received,
-        "sections": dict(entry.sections),
-        "state": entry.state.value,
-        "superseded": entry.superseded,
-        "type": entry.type,
-        "version": entry.ver,
-    }
 
 
 def incoming_json(record: Incoming) -> dict[str, Any]:

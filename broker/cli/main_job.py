@@ -19,8 +19,8 @@ from broker.cli.audit import examine
 from broker.cli.places import gateway_of, now
 from broker.cli.publish import Report, batches, take
 from broker.embedded.progress import Progress
+from broker.gateway.entries import EntryState, InboxEntry
 from broker.gateway.gateway import Gateway
-from broker.gateway.inbox import EntryState, InboxEntry
 from broker.gateway.publish import Acknowledged
 from broker.gateway.status import Delivery
 from contracts.codes import ErasureGround

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -14,13 +14,12 @@ from broker.cli.places import As, Home, gateway_of
 from broker.embedded import exchange
 from broker.gateway.outbox import Outcome
 from broker.gateway.receipts import ACTIONS
-from broker.gateway.status import Delivery, EventState
+from broker.gateway.status import INSTANTS, Delivery, EventState
 from contracts.codes import ReceiptState, RefusalGround
 from contracts.errors import UsageError
 from contracts.identifiers import instant, iso
 
 Action = StrEnum("Action", [(state.name, state.value) for state in ACTIONS])  # type: ignore[misc]  # typer shows these
-INSTANTS = ("sent", "admitted", "delivered", "opened", "acted", "certified")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -55,7 +54,7 @@ def status(
     with gateway_of(home, as_) as gateway:
         states = gateway.ledger.events(event)
     if as_json:
-        print_json([event_json(state) for state in states])
+        print_json([state.to_json() for state in states])
     else:
         _show(states)
     if any(state.outcome is Outcome.REFUSED for state in states):
@@ -87,7 +86,7 @@ def action(
         closed = gateway.wait_closed([reported.jti], wait)
         told = gateway.state(reported.jti)
     if as_json:
-        print_json({"number": number, "receipt": event_json(told), "unchanged": reported.unchanged})
+        print_json({"number": number, "receipt": told.to_json(), "unchanged": reported.unchanged})
     else:
         said = "as it was told already" if reported.unchanged else (told.outcome or told.state).value
         say(f"{told.now} {told.type}: {state.value}, {said}")
@@ -96,39 +95,6 @@ def action(
     if not closed:
         complain("the report has no decision yet: is the exchange up? It is durable and will be sent.")
         raise typer.Exit(ExitCode.UNREACHABLE)
-
-
-def event_json(state: EventState) -> dict[str, Any]:
-    """Return the ledger of one event as plain values; instants in milliseconds."""
-    return {
-        "alert": state.sub,
-        "closed": state.closed,
-        "code": state.code,
-        "created": state.created,
-        "deliveries": [_delivery_json(one) for one in state.deliveries],
-        "erasure": state.erasure,
-        "event": state.jti,
-        "now": state.now,
-        "outcome": state.outcome.value if state.outcome else None,
-        "sent": state.sent,
-        "state": state.state.value,
-        "type": state.type,
-        "version": state.ver,
-    }
-
-
-def _delivery_json(one: Delivery) -> dict[str, Any]:
-    return {
-        "code": one.code,
-        "erasure": one.erasure,
-        "late": one.late,
-        "overdue": one.overdue,
-        "profile": one.profile,
-        "reason": one.reason,
-        "state": one.state.value,
-        "to": one.to,
-        **{name: getattr(one, name) for name in INSTANTS},
-    }
 
 
 def _show(states: Sequence[EventState]) -> None:

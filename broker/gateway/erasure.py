@@ -14,7 +14,8 @@ import msgspec
 import structlog
 from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
 
-from broker.gateway.inbox import EntryState, Inbox
+from broker.gateway.entries import EntryState
+from broker.gateway.inbox import Inbox
 from broker.gateway.tables import entries, erased_alerts, erased_events, ordered_erasures
 from broker.ports import Clock
 from contracts.codes import ErasureState

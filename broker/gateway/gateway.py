@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+from broker.gateway.entries import InboxEntry
 from broker.gateway.grants import Grants
-from broker.gateway.inbox import Inbox, InboxEntry
+from broker.gateway.inbox import Inbox
 from broker.gateway.intake.intake import Intake
 from broker.gateway.issue import Issuer
 from broker.gateway.orders import Ordered, Orders

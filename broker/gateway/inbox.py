@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, and_, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, insert, select, update
 
+from broker.gateway.entries import EVERYTHING, EntryState, InboxEntry, Wanted, as_entry, place, reading
 from broker.gateway.outbox import pack_headers, unpack_headers
 from broker.gateway.stores import Store
 from broker.gateway.tables import entries, erased_alerts, erased_events, quarantine
 from broker.gateway.vault import Vault
 from broker.ports import Incoming
 from contracts.encoding import canonical, sha256
-from contracts.errors import BakenError, UsageError
+from contracts.errors import BakenError, Unknown
 from contracts.events import ERASE, ERASURE_RECEIPT, RECALL, RECEIPT
 from contracts.wire import Claims
 
@@ -33,43 +33,8 @@ ORDERS = frozenset({ERASE.type, RECALL.type})
 """Events that delete; their own entries outlive what they delete."""
 ANSWERS = frozenset({RECEIPT.type, ERASURE_RECEIPT.type})
 """What others say of our events; never receipted."""
-
-
-class EntryState(StrEnum):
-    """What there is of an event in this inbox."""
-
-    OPENED = "opened"
-    AWAITING_GRANT = "awaiting-grant"
-    REFUSED = "refused"
-    ERASED = "erased"
-    EXPIRED = "expired"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InboxEntry:
-    """An event as this participant may see it.
-
-    `superseded` tells that a later version is here too, or the same version issued anew.
-    """
-
-    number: int
-    iss: str
-    jti: str
-    type: str
-    sub: str | None
-    ver: int | None
-    iat: int
-    exp: int
-    state: EntryState
-    code: str | None
-    ended: str | None
-    action: str | None
-    reason: str | None
-    superseded: bool
-    profile: str | None
-    received: int
-    claims: Mapping[str, Any] = field(repr=False)
-    sections: Mapping[str, Any] = field(repr=False)
+_LAST_CHANGE = select(func.max(entries.c.change))
+_COUNT = update(entries).where(entries.c.number == bindparam("its_number")).values(change=bindparam("its_change"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +85,6 @@ class Inbox:
         by (`iss`, `jti`) when the feed brings it again.
         """
         claims, incoming = arrival.claims, arrival.incoming
-        place = _place(claims.iss, claims.jti)
         sections = arrival.sections
         connection.execute(
             insert(entries).values(
@@ -141,31 +105,40 @@ class Inbox:
                 offset=incoming.offset,
                 appended=incoming.time,
                 claims=canonical(claims),
-                sections_sealed=None if sections is None else self._vault.seal(canonical(sections), place=place),
+                sections_sealed=None
+                if sections is None
+                else self._vault.seal(canonical(sections), place=place(claims.iss, claims.jti)),
                 received=now_ms,
+                change=_last_change(connection) + 1,
             )
         )
 
     def opened(self, connection: Connection, arrival: Arrival) -> None:
         """Add the sections to an entry whose grant came."""
         claims = arrival.claims
-        sealed = self._vault.seal(canonical(arrival.sections), place=_place(claims.iss, claims.jti))
-        connection.execute(
-            update(entries)
-            .where(entries.c.iss == claims.iss, entries.c.jti == claims.jti)
-            .values(state=EntryState.OPENED, profile=arrival.profile, sections_sealed=sealed)
-        )
+        sealed = self._sealed(claims, arrival.sections)
+        its = and_(entries.c.iss == claims.iss, entries.c.jti == claims.jti)
+        self.change(connection, its, state=EntryState.OPENED, profile=arrival.profile, sections_sealed=sealed)
+
+    def change(self, connection: Connection, which: ColumnElement[bool], **values: Any) -> None:
+        """Change entries inside the caller's transaction, so that whoever follows sees them again."""
+        numbers = list(connection.scalars(select(entries.c.number).where(which).order_by(entries.c.number)))
+        last = _last_change(connection)
+        if numbers:
+            connection.execute(update(entries).where(entries.c.number.in_(numbers)).values(**values))
+            counted = [{"its_number": n, "its_change": last + i} for i, n in enumerate(numbers, start=1)]
+            connection.execute(_COUNT, counted)
 
     def reportable(self, number: int) -> Reportable:
         """Return the opened alert or withdrawal of that number.
 
         Raises:
-            UsageError: there is none, or its content is gone.
+            Unknown: there is none, or its content is gone.
         """
         with self.store.read() as connection:
             row = connection.execute(select(entries).where(entries.c.number == number)).first()
         if row is None or row.state != EntryState.OPENED or row.type in {*ORDERS, *ANSWERS}:
-            raise UsageError("there is no opened alert or withdrawal of that number in this inbox")
+            raise Unknown("there is no opened alert or withdrawal of that number in this inbox")
         return Reportable(
             claims=msgspec.json.decode(row.claims, type=Claims),
             action=row.action,
@@ -176,20 +149,19 @@ class Inbox:
     def reported(self, number: int, action: str, reason: str | None, *, actions: int) -> None:
         """Note what the issuer was told about an entry, and how many times it was told something."""
         with self.store.write() as connection:
-            said = update(entries).where(entries.c.number == number)
-            connection.execute(said.values(action=action, reason=reason, actions=actions))
+            self.change(connection, entries.c.number == number, action=action, reason=reason, actions=actions)
 
     def number_of(self, name: str) -> int:
         """Return the number of the entry that `name` means: its number or the id of its event.
 
         Raises:
-            UsageError: nothing here has it.
+            Unknown: nothing here has it.
         """
         its = entries.c.number == int(name) if name.isdecimal() and len(name) <= MAX_DIGITS else entries.c.jti == name
         with self.store.read() as connection:
             found: list[int] = list(connection.scalars(select(entries.c.number).where(its).limit(2)))
         if len(found) != 1:
-            raise UsageError("this inbox has no entry of that number or event id")
+            raise Unknown("this inbox has no entry of that number or event id")
         return found[0]
 
     def refuse(self, connection: Connection, incoming: Incoming, fault: BakenError, *, now_ms: int) -> None:
@@ -214,11 +186,8 @@ class Inbox:
 
     def drop_content(self, connection: Connection, numbers: Sequence[int], state: EntryState, code: str | None) -> None:
         """Delete everything of these entries but the fact that they were here."""
-        connection.execute(
-            update(entries)
-            .where(entries.c.number.in_(numbers))
-            .values(state=state, code=code, claims=None, sections_sealed=None, value=None, headers=None)
-        )
+        gone = {"claims": None, "sections_sealed": None, "value": None, "headers": None}
+        self.change(connection, entries.c.number.in_(numbers), state=state, code=code, **gone)
 
     def expire(self, *, now_s: int) -> int:
         """Delete the content of what is past its `exp`; return how many entries that concerned."""
@@ -248,38 +217,24 @@ class Inbox:
         with self.store.read() as connection:
             return {row.kid: row.since for row in connection.execute(query)}
 
-    def feed(self, after: int = 0) -> Iterator[InboxEntry]:
+    def feed(self, after: int = 0, wanted: Wanted = EVERYTHING) -> Iterator[InboxEntry]:
         """Yield entries in the order of arrival, from behind the number `after`."""
-        later = entries.alias("later")
-        superseded = exists().where(
-            later.c.iss == entries.c.iss,
-            later.c.sub == entries.c.sub,
-            later.c.type == entries.c.type,
-            or_(later.c.ver > entries.c.ver, and_(later.c.ver == entries.c.ver, later.c.number > entries.c.number)),
-        )
-        for row in self._pages(select(entries, superseded.label("superseded")), after):
-            sealed = row.sections_sealed
-            place = _place(row.iss, row.jti)
-            yield InboxEntry(
-                number=row.number,
-                iss=row.iss,
-                jti=row.jti,
-                type=row.type,
-                sub=row.sub,
-                ver=row.ver,
-                iat=row.iat,
-                exp=row.exp,
-                state=EntryState(row.state),
-                code=row.code,
-                ended=row.ended,
-                action=row.action,
-                reason=row.reason,
-                superseded=row.superseded,
-                profile=row.profile,
-                received=row.received,
-                claims=msgspec.json.decode(row.claims) if row.claims else {},
-                sections=msgspec.json.decode(self._vault.open(sealed, place=place)) if sealed else {},
-            )
+        for row in self._pages(reading().where(*wanted.conditions()), after):
+            yield as_entry(row, self._vault)
+
+    def changes(self, after: int, limit: int) -> list[InboxEntry]:
+        """Return entries in the order of their last change, from behind the change `after`."""
+        query = reading().where(entries.c.change > after).order_by(entries.c.change).limit(limit)
+        with self.store.read() as connection:
+            return [as_entry(row, self._vault) for row in connection.execute(query)]
+
+    def last_change(self) -> int:
+        """Return the number of the last change, 0 before the first."""
+        with self.store.read() as connection:
+            return _last_change(connection)
+
+    def _sealed(self, claims: Claims, sections: Mapping[str, Any] | None) -> bytes:
+        return self._vault.seal(canonical(sections), place=place(claims.iss, claims.jti))
 
     def raw(self, after: int = 0) -> Iterator[Incoming]:
         """Yield records exactly as they stood on the feed topic, as long as they are held."""
@@ -311,5 +266,5 @@ def as_incoming(row: Row[Any]) -> Incoming:
     )
 
 
-def _place(iss: str, jti: str) -> str:
-    return f"entries/{iss}/{jti}"
+def _last_change(connection: Connection) -> int:
+    return connection.scalar(_LAST_CHANGE) or 0

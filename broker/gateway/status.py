@@ -18,7 +18,7 @@ from broker.gateway.outbox import Outbox, Outcome, State, find
 from broker.gateway.tables import alerts, deliveries, erasures, events
 from broker.ports import Clock
 from contracts.codes import ReceiptState
-from contracts.errors import UsageError
+from contracts.errors import Unknown
 from contracts.identifiers import milliseconds
 from contracts.wire import Leaf
 
@@ -26,6 +26,8 @@ COUNTED_MILLISECONDS = 30 * 86_400_000
 """`counts` looks at events admitted in the last 30 days: a figure to alarm on, cheap at any size of the outbox."""
 MAX_EVENTS = 1000
 """Events of one alert that are shown, the latest ones."""
+INSTANTS = ("sent", "admitted", "delivered", "opened", "acted", "certified")
+"""Names of the instants of a delivery, in the order in which they come."""
 
 
 class DeliveryState(StrEnum):
@@ -67,6 +69,20 @@ class Delivery:
     acted: int | None
     certified: int | None
 
+    def to_json(self) -> dict[str, Any]:
+        """Return plain values for JSON."""
+        return {
+            "code": self.code,
+            "erasure": self.erasure,
+            "late": self.late,
+            "overdue": self.overdue,
+            "profile": self.profile,
+            "reason": self.reason,
+            "state": self.state.value,
+            "to": self.to,
+            **{name: getattr(self, name) for name in INSTANTS},
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventState:
@@ -90,6 +106,24 @@ class EventState:
     leaf: Leaf | None
     erasure: str | None
     deliveries: tuple[Delivery, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain values for JSON; the leaf is in the audit log."""
+        return {
+            "alert": self.sub,
+            "closed": self.closed,
+            "code": self.code,
+            "created": self.created,
+            "deliveries": [one.to_json() for one in self.deliveries],
+            "erasure": self.erasure,
+            "event": self.jti,
+            "now": self.now,
+            "outcome": self.outcome.value if self.outcome else None,
+            "sent": self.sent,
+            "state": self.state.value,
+            "type": self.type,
+            "version": self.ver,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,12 +150,12 @@ class Ledger:
         """Return the state of an own event.
 
         Raises:
-            UsageError: this gateway never issued it.
+            Unknown: this gateway never issued it.
         """
         with self.outbox.store.read() as connection:
             row = _present(connection, jti)
             if row is None:
-                raise UsageError("this gateway has issued no event of that id")
+                raise Unknown("this gateway has issued no event of that id")
             return self._state(connection, jti, row)
 
     def events(self, name: str) -> list[EventState]:
@@ -130,7 +164,7 @@ class Ledger:
         Events that were issued anew are represented by what stands in for them, oldest first.
 
         Raises:
-            UsageError: this gateway knows nothing of that name.
+            Unknown: this gateway knows nothing of that name.
         """
         with self.outbox.store.read() as connection:
             row = _present(connection, name)

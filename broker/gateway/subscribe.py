@@ -13,14 +13,15 @@ from typing import TypeVar
 
 import msgspec
 import structlog
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, and_
 
 from broker.envelope.deliver import HEARTBEAT_KEY
 from broker.envelope.grants import EpochKeys
 from broker.envelope.states import AwaitingGrant, Valid
 from broker.envelope.verify import verify_delivered
+from broker.gateway.entries import EntryState
 from broker.gateway.erasure import Erasure, Kind
-from broker.gateway.inbox import ANSWERS, Arrival, EntryState, Inbox
+from broker.gateway.inbox import ANSWERS, Arrival, Inbox
 from broker.gateway.receipts import ReceiptsDue
 from broker.gateway.settle import Settlement
 from broker.gateway.tables import entries
@@ -189,20 +190,15 @@ class Subscriber:
             self.erasure.order(connection, claims, _ORDERS[claims.type], now_ms=now_ms)
             return
         if claims.type == WITHDRAW.type:
-            connection.execute(
-                update(entries)
-                .where(entries.c.iss == claims.iss, entries.c.sub == claims.sub, entries.c.jti != claims.jti)
-                .values(ended="withdrawn")
-            )
+            others = and_(entries.c.iss == claims.iss, entries.c.sub == claims.sub, entries.c.jti != claims.jti)
+            self.inbox.change(connection, others, ended="withdrawn")
         self.receipts.opened(connection, claims, sorted(event.sections), now_ms=now_ms)
 
     def _refuse_waiting(self, connection: Connection, bad: _Bad) -> None:
         iss, _, jti = (bad.incoming.key or b"").decode().partition("/")
-        connection.execute(
-            update(entries)
-            .where(entries.c.iss == iss, entries.c.jti == jti)
-            .values(state=EntryState.REFUSED, code=bad.fault.code.value, claims=None, value=None, headers=None)
-        )
+        its = and_(entries.c.iss == iss, entries.c.jti == jti)
+        gone = {"claims": None, "value": None, "headers": None}
+        self.inbox.change(connection, its, state=EntryState.REFUSED, code=bad.fault.code.value, **gone)
         self.inbox.refuse(connection, bad.incoming, bad.fault, now_ms=milliseconds(self.clock()))
         _log.warning("record.refused", iss=iss, jti=jti, code=bad.fault.code.value)
 

@@ -191,7 +191,9 @@ entries = Table(
     Column("actions", Integer, nullable=False, default=0),  # how many reports were made
     Column("sections_sealed", LargeBinary),
     Column("received", BigInteger, nullable=False),
+    Column("change", BigInteger, nullable=False),  # grows with every change of an entry, for who follows
     UniqueConstraint("iss", "jti"),
+    Index("entries_change", "change"),
     Index("entries_state", "state", "kid"),
     Index("entries_exp", "exp"),
     Index("entries_alert", "iss", "sub"),

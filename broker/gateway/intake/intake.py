@@ -25,7 +25,7 @@ from broker.gateway.vault import Vault
 from broker.ports import Clock, Randomness
 from broker.settings import IntakeSettings
 from contracts.encoding import sha256
-from contracts.errors import IdempotencyConflict, IntakeFull, UsageError
+from contracts.errors import IdempotencyConflict, IntakeFull, Unknown, UsageError
 from contracts.identifiers import EventId, event_id, milliseconds
 
 RANDOM_BYTES = 10
@@ -113,12 +113,12 @@ class Intake:
         """Return where a submission stands.
 
         Raises:
-            UsageError: there is none of that id.
+            Unknown: there is none of that id.
         """
         with self.store.read() as connection:
             row = _row(connection, id_)
         if row is None:
-            raise UsageError("this gateway has no submission of that id")
+            raise Unknown("this gateway has no submission of that id")
         return as_submission(row)
 
     def submissions(self, *, before: str | None = None, limit: int = PAGE_ROWS) -> list[Submission]:

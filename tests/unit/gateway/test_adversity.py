@@ -9,7 +9,7 @@ import pytest
 import structlog
 from sqlalchemy import select
 
-from broker.gateway.inbox import EntryState
+from broker.gateway.entries import EntryState
 from broker.gateway.outbox import Outcome
 from broker.gateway.settle import MAX_REISSUES
 from broker.gateway.tables import documents, epoch_keys, events, receipts_due

@@ -9,8 +9,9 @@ import pytest
 from msgspec import UNSET
 from sqlalchemy import select
 
+from broker.gateway.entries import EntryState
 from broker.gateway.erasure import Certificate, Erasure, Kind, Progress
-from broker.gateway.inbox import EntryState, Inbox
+from broker.gateway.inbox import Inbox
 from broker.gateway.tables import ordered_erasures
 from contracts.codes import ErasureState
 from contracts.wire import Claims

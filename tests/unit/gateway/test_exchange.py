@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from sqlalchemy import select
 
-from broker.gateway.inbox import EntryState
+from broker.gateway.entries import EntryState
 from broker.gateway.outbox import Outcome, State
 from broker.gateway.publish import Acknowledged
 from broker.gateway.tables import events

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from broker.gateway.inbox import EntryState, Inbox
+from broker.gateway.entries import EntryState, Wanted
+from broker.gateway.inbox import Inbox
 from broker.ports import Incoming
 from contracts.errors import Code, refusal
 from tests.support.gateway_parts import SECTIONS, arrival, receive
@@ -91,6 +92,45 @@ def test_a_record_without_grant_is_kept_as_it_came_and_opened_later(inbox: Inbox
         inbox.opened(connection, arrival(waiting.claims))
     (entry,) = inbox.feed()
     assert (entry.state, entry.sections) == (EntryState.OPENED, SECTIONS)
+
+
+def test_a_follower_sees_an_entry_again_when_it_changes(inbox: Inbox, maker: Any) -> None:
+    """Changes are numbered one by one, and an entry stands where it changed last, with all that is known of it."""
+    for _ in range(3):
+        receive(inbox, arrival(maker.claims()))
+    first, second, third = inbox.changes(0, 10)
+    assert [first.change, second.change, third.change] == [1, 2, 3]
+    with inbox.store.write() as connection:
+        inbox.drop_content(connection, [first.number, second.number], EntryState.ERASED, None)
+    inbox.reported(third.number, "tasked", None, actions=1)
+    seen = inbox.changes(third.change, 10)
+    assert [(entry.number, entry.change, entry.state, entry.action) for entry in seen] == [
+        (first.number, 4, EntryState.ERASED, None),
+        (second.number, 5, EntryState.ERASED, None),
+        (third.number, 6, EntryState.OPENED, "tasked"),
+    ]
+    assert [entry.number for entry in inbox.changes(4, 1)] == [second.number]
+    assert (inbox.last_change(), inbox.changes(6, 10)) == (6, [])
+
+
+def test_entries_are_chosen_by_what_they_say(inbox: Inbox, maker: Any) -> None:
+    """Each filter leaves what matches; none leaves everything."""
+    claims = [maker.claims(), maker.claims(iss="DE-BKA"), maker.claims(type="victim-alert.v1")]
+    for one in claims:
+        receive(inbox, arrival(one))
+    receive(inbox, arrival(maker.claims(), sections=None, profile=None))
+    chosen = [
+        (Wanted(), [1, 2, 3, 4]),
+        (Wanted(number=2), [2]),
+        (Wanted(iss="DE-BKA"), [2]),
+        (Wanted(type="victim-alert.v1"), [3]),
+        (Wanted(sub=claims[0].sub), [1]),
+        (Wanted(state=EntryState.AWAITING_GRANT), [4]),
+        (Wanted(since=5), [1, 2, 3, 4]),
+        (Wanted(since=6), []),
+    ]
+    for wanted, numbers in chosen:
+        assert [entry.number for entry in inbox.feed(wanted=wanted)] == numbers
 
 
 def test_raw_records_are_as_on_the_wire(inbox: Inbox, maker: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from broker.gateway.inbox import EntryState
+from broker.gateway.entries import EntryState
 from broker.gateway.receipts import ReceiptsDue
 from broker.gateway.status import Delivery, DeliveryState
 from broker.gateway.tables import receipts_due
@@ -18,8 +18,6 @@ from contracts.wire import Claims, Reference
 from tests.support.gateway_parts import Maker
 from tests.support.gateway_world import GatewayWorld, suspect
 from tests.support.postgres import ON_BOTH
-
-pytestmark = ON_BOTH
 
 ISSUER, RECIPIENT = "NL-POL", "DE-BKA"
 
@@ -112,6 +110,7 @@ async def test_a_grant_that_comes_in_time_costs_no_second_receipt(exchange: Gate
     assert said(exchange) == [[(jti, "opened")], [(other, "opened")]]
 
 
+@ON_BOTH
 async def test_receipts_never_go_backwards(exchange: GatewayWorld, maker: Maker) -> None:
     """A receipt that comes again or late changes neither a later state nor the first instant of one."""
     (jti,) = publish(exchange)
@@ -148,6 +147,7 @@ async def test_a_receipt_about_an_event_it_was_never_sent_changes_nothing(exchan
     assert delivery(exchange, jti) == before
 
 
+@ON_BOTH
 async def test_a_missing_receipt_is_overdue_and_a_late_one_counts(exchange: GatewayWorld) -> None:
     """Twelve hours after admission without an opening is overdue; the receipt that comes then is late."""
     jti = await deliver_without_grant(exchange)
@@ -165,6 +165,7 @@ async def test_a_missing_receipt_is_overdue_and_a_late_one_counts(exchange: Gate
     assert (counts.overdue, counts.late) == (0, 1)
 
 
+@ON_BOTH
 async def test_nothing_is_expected_of_what_was_replaced_or_erased(exchange: GatewayWorld) -> None:
     """A recipient that was away sees the last version only, and nothing of an erased alert; its order is awaited."""
     first = await deliver_without_grant(exchange)
@@ -194,6 +195,7 @@ async def test_an_erasure_is_certified_in_the_ledger(exchange: GatewayWorld) -> 
     assert (line.state, line.erasure, line.certified is not None) == (DeliveryState.CERTIFIED, "erased", True)
 
 
+@ON_BOTH
 async def test_an_alert_or_national_id_shows_all_its_events(exchange: GatewayWorld) -> None:
     """Every version and order is listed, oldest first; an event id shows that event alone."""
     (first,) = publish(exchange)
@@ -209,6 +211,7 @@ async def test_an_alert_or_national_id_shows_all_its_events(exchange: GatewayWor
         ledger.events("N-2")
 
 
+@ON_BOTH
 async def test_twelve_hundred_events_are_three_receipts(exchange: GatewayWorld, maker: Maker) -> None:
     """Five hundred events a receipt, once the oldest is due; another issuer's receipt does not wait behind them."""
     due = exchange.gateway(RECIPIENT).receipts.due
@@ -259,6 +262,7 @@ async def test_receipts_that_are_fixed_stay_fixed(exchange: GatewayWorld, maker:
         assert sorted(connection.scalars(select(receipts_due.c.state))) == ["opened", "received"]
 
 
+@ON_BOTH
 async def test_an_officer_reports_what_is_done(exchange: GatewayWorld) -> None:
     """Tasked, acted, cannot act: each reaches the ledger; the same again is told once; a change of mind counts."""
     (jti,) = publish(exchange)

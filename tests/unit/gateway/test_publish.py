@@ -9,7 +9,7 @@ import pytest
 
 from broker.gateway.publish import Acknowledged, RefusedDraft
 from contracts.codes import Condition, ErasureGround
-from contracts.errors import Code, StoreBusy, UsageError
+from contracts.errors import Code, StoreBusy, Unknown, UsageError
 from tests.support.contents import section
 from tests.support.gateway_world import GatewayWorld, sections, suspect, victim
 
@@ -185,14 +185,26 @@ async def test_a_crash_inside_the_transaction_acknowledges_nothing(
 
 
 async def test_orders_about_unknown_or_erased_alerts_are_refused(exchange: GatewayWorld) -> None:
-    """An order needs an alert of this gateway that still stands."""
+    """An order needs an alert of this gateway, and what is erased cannot be withdrawn any more."""
     gateway = exchange.gateway("NL-POL")
-    with pytest.raises(UsageError, match="no alert"):
+    with pytest.raises(Unknown, match="no alert"):
         gateway.order_erasure("N-404", ErasureGround.EXPIRED)
     (told,) = publish(exchange, suspect())
     gateway.order_erasure(told.sub, ErasureGround.EXPIRED)
     with pytest.raises(UsageError, match="erased already"):
-        gateway.order_erasure(told.sub, ErasureGround.EXPIRED)
+        gateway.order_withdrawal(told.sub, ErasureGround.EXPIRED)
+
+
+async def test_an_order_that_is_given_again_issues_nothing(exchange: GatewayWorld) -> None:
+    """Whoever repeats a withdrawal or an erasure is told of the events that carry it already."""
+    gateway = exchange.gateway("NL-POL")
+    (told,) = publish(exchange, suspect())
+    for order in (gateway.order_withdrawal, gateway.order_erasure):
+        (first,) = order(told.sub, ErasureGround.PURPOSE_ACHIEVED)
+        before = gateway.outbox.backlog()
+        (second,) = order(told.sub, ErasureGround.EXPIRED)
+        assert (first.repeated, second) == (False, replace(first, repeated=True))
+        assert gateway.outbox.backlog() == before
 
 
 async def test_one_national_id_may_mean_several_alerts(exchange_with_care: GatewayWorld) -> None:

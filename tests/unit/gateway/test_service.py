@@ -10,7 +10,7 @@ import pytest
 import structlog
 from sqlalchemy import select
 
-from broker.gateway.inbox import EntryState
+from broker.gateway.entries import EntryState
 from broker.gateway.outbox import Outcome
 from broker.gateway.tables import epoch_keys, quarantine, receipts_due
 from broker.ports import Incoming

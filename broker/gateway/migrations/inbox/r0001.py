@@ -36,10 +36,12 @@ def upgrade() -> None:
         sa.Column("actions", sa.Integer(), nullable=False),
         sa.Column("sections_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("received", sa.BigInteger(), nullable=False),
+        sa.Column("change", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("number"),
         sa.UniqueConstraint("iss", "jti"),
     )
     op.create_index("entries_alert", "entries", ["iss", "sub"])
+    op.create_index("entries_change", "entries", ["change"])
     op.create_index("entries_exp", "entries", ["exp"])
     op.create_index("entries_state", "entries", ["state", "kid"])
     op.create_table(

@@ -1,0 +1,145 @@
+"""Show what stands in an inbox: entries as this participant may see them, with filters and in two orders.
+
+By `number` in the order of arrival; by `change` in the order in which they last changed, so that whoever
+follows sees an entry again when it is opened, ended, acted upon or erased.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select
+
+from broker.gateway.tables import entries
+from broker.gateway.vault import Vault
+
+
+class EntryState(StrEnum):
+    """What there is of an event in this inbox."""
+
+    OPENED = "opened"
+    AWAITING_GRANT = "awaiting-grant"
+    REFUSED = "refused"
+    ERASED = "erased"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxEntry:
+    """An event as this participant may see it.
+
+    `superseded` tells that a later version is here too, or the same version issued anew. `change` grows
+    with every change of an entry.
+    """
+
+    number: int
+    change: int
+    iss: str
+    jti: str
+    type: str
+    sub: str | None
+    ver: int | None
+    iat: int
+    exp: int
+    state: EntryState
+    code: str | None
+    ended: str | None
+    action: str | None
+    reason: str | None
+    superseded: bool
+    profile: str | None
+    received: int
+    claims: Mapping[str, Any] = field(repr=False)
+    sections: Mapping[str, Any] = field(repr=False)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain values: what `baken feed --json` and the HTTP interface show."""
+        return {
+            "action": self.action,
+            "alert": self.sub,
+            "change": self.change,
+            "claims": dict(self.claims),
+            "code": self.code,
+            "ended": self.ended,
+            "event": self.jti,
+            "exp": self.exp,
+            "from": self.iss,
+            "iat": self.iat,
+            "number": self.number,
+            "profile": self.profile,
+            "reason": self.reason,
+            "received": self.received,
+            "sections": dict(self.sections),
+            "state": self.state.value,
+            "superseded": self.superseded,
+            "type": self.type,
+            "version": self.ver,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A choice of entries; what is None does not matter. `since` is milliseconds of arrival."""
+
+    number: int | None = None
+    type: str | None = None
+    iss: str | None = None
+    sub: str | None = None
+    state: EntryState | None = None
+    since: int | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """Return what must hold of a row."""
+        equal = {"number": self.number, "type": self.type, "iss": self.iss, "sub": self.sub, "state": self.state}
+        found: list[ColumnElement[bool]] = [entries.c[name] == value for name, value in equal.items() if value]
+        return found if self.since is None else [*found, entries.c.received >= self.since]
+
+
+EVERYTHING = Wanted()
+
+
+def reading() -> Select[Any]:
+    """Return the query for entries with what later ones say of them."""
+    later = entries.alias("later")
+    superseded = exists().where(
+        later.c.iss == entries.c.iss,
+        later.c.sub == entries.c.sub,
+        later.c.type == entries.c.type,
+        or_(later.c.ver > entries.c.ver, and_(later.c.ver == entries.c.ver, later.c.number > entries.c.number)),
+    )
+    return select(entries, superseded.label("superseded"))
+
+
+def as_entry(row: Row[Any], vault: Vault) -> InboxEntry:
+    """Return a row of `reading` with its sections opened."""
+    sealed = row.sections_sealed
+    return InboxEntry(
+        number=row.number,
+        change=row.change,
+        iss=row.iss,
+        jti=row.jti,
+        type=row.type,
+        sub=row.sub,
+        ver=row.ver,
+        iat=row.iat,
+        exp=row.exp,
+        state=EntryState(row.state),
+        code=row.code,
+        ended=row.ended,
+        action=row.action,
+        reason=row.reason,
+        superseded=row.superseded,
+        profile=row.profile,
+        received=row.received,
+        claims=msgspec.json.decode(row.claims) if row.claims else {},
+        sections=msgspec.json.decode(vault.open(sealed, place=place(row.iss, row.jti))) if sealed else {},
+    )
+
+
+def place(iss: str, jti: str) -> str:
+    """Return where the sections of an entry are sealed for."""
+    return f"entries/{iss}/{jti}"
