@@ -51,6 +51,8 @@ def gateway(home: Home, participant: str, *, decided: date) -> str:
         f"adapter = {_text(ADAPTERS.get(participant, OTHER_ADAPTER))}\n"
         "# In a local exchange receipts need not wait for company.\n"
         "receipt_seconds = 0.5\n"
+        "# Everybody is up: a receipt that is not here after a minute is a fault.\n"
+        "overdue_seconds = 60.0\n"
     )
     tail = """
 [keys]
@@ -62,6 +64,10 @@ local = "keys/local.key"
 [stores]
 outbox = "outbox.db"
 inbox = "inbox.db"
+
+# National files laid into intake/in are published.
+[intake]
+folder = "intake"
 
 # For records that bring no handling of their own.
 [handling.default]

@@ -22,6 +22,7 @@ from contracts.wire import Claims, Leaf
 
 MAX_REISSUES = 5
 """An event that fails this often in a row is not overtaken by chance: it is closed as refused."""
+_CODES = frozenset(code.value for code in Code)
 RETRIED = frozenset({Code.E07_LATE.value, Code.E09_GENERATION.value})
 """Refusals that say nothing against the content: the record only came late or under an old generation."""
 
@@ -126,7 +127,9 @@ class Settlement:
     def _close(self, connection: Connection, row: Row[Any], outcome: Outcome, leaf: Leaf) -> None:
         if row.outcome == outcome:
             return
-        self.outbox.close(connection, row.jti, outcome, now_ms=milliseconds(self._clock()), leaf=leaf, code=leaf.code)
+        # A code is the hub's word: one that is unknown here stays in the leaf alone.
+        code = leaf.code if leaf.code in _CODES else None
+        self.outbox.close(connection, row.jti, outcome, now_ms=milliseconds(self._clock()), leaf=leaf, code=code)
 
 
 def _depth(connection: Connection, row: Row[Any]) -> int:
