@@ -8,7 +8,20 @@ from logging import ERROR
 import typer
 
 from broker import logging
-from broker.cli import adapters, audit, demo, exchange, feed, keys, lifecycle, publish, services, status, topology
+from broker.cli import (
+    adapters,
+    audit,
+    demo,
+    exchange,
+    feed,
+    intake,
+    keys,
+    lifecycle,
+    publish,
+    services,
+    status,
+    topology,
+)
 from broker.cli.output import ExitCode, complain, exit_code
 from broker.logging import frames_of
 from contracts.errors import BakenError
@@ -29,6 +42,7 @@ status.add_to(app)
 services.add_to(app)
 publish.add_to(app)
 feed.add_to(app)
+intake.add_to(app)
 lifecycle.add_to(app)
 app.add_typer(keys.app, name="keys")
 app.add_typer(adapters.app, name="adapter")
