@@ -111,7 +111,12 @@ def _row(one: Delivery, known: Sequence[str]) -> tuple[object, ...]:
     marks = [one.code, one.reason, one.erasure, "overdue" if one.overdue else None, "late" if one.late else None]
     shown = ", ".join([one.state.value, *(mark for mark in marks if mark)])
     instants = [getattr(one, name) for name in known]
-    return (one.to, one.profile, shown, *(None if at is None else iso(instant(at)) for at in instants))
+    return (
+        one.to,
+        one.profile,
+        shown,
+        *(None if at is None else iso(instant(at)).replace("T", " ") for at in instants),
+    )
 
 
 def _services(home: Path, *, as_json: bool) -> None:

@@ -19,6 +19,7 @@ from contracts.errors import Code, TrustStale
 from contracts.identifiers import AuthorityId
 from contracts.wire import Leaf, Position
 from tests.support.gateway_world import GatewayWorld, suspect
+from tests.support.postgres import ON_BOTH
 
 ISSUER = "NL-POL"
 
@@ -210,6 +211,7 @@ async def test_remembered_trust_is_verified_again(exchange: GatewayWorld, damage
         exchange.gateway(ISSUER).publish([suspect()])
 
 
+@ON_BOTH
 async def test_many_officers_publish_at_once_without_gaps(exchange: GatewayWorld) -> None:
     """Commands in several threads share the numbers of a slot: every number once, in one order."""
 

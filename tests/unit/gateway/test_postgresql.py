@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, text
 
 from broker.gateway.stores import Store
 from broker.gateway.tables import documents
+from broker.settings import Stores
 from contracts.errors import StoreBusy, StoreCorrupt, UsageError
 from tests.support.postgres import PostgresServer
 
@@ -82,6 +84,13 @@ def test_a_lock_whose_session_was_lost_is_taken_again(postgres: PostgresServer, 
             hold()
     store.close()
     other.close()
+
+
+def test_settings_take_a_path_or_a_url() -> None:
+    """A path is relative to its file, a URL stays as it is written."""
+    url = "postgresql+psycopg://gateway@db.example/gateway?passfile=/etc/baken/pgpass"
+    read = Stores.model_validate({"outbox": "outbox.db", "inbox": url}, context={"base": Path("/etc/baken")})
+    assert (read.outbox, read.inbox) == (Path("/etc/baken/outbox.db"), url)
 
 
 def test_a_password_in_the_url_is_refused_without_a_word_of_it(postgres: PostgresServer) -> None:

@@ -12,6 +12,7 @@ from contracts.codes import Condition, ErasureGround
 from contracts.errors import Code, StoreBusy, Unknown, UsageError
 from tests.support.contents import section
 from tests.support.gateway_world import GatewayWorld, sections, suspect, victim
+from tests.support.postgres import ON_BOTH
 
 SECOND = frozenset({Condition.SECOND_APPROVAL})
 
@@ -121,6 +122,7 @@ async def test_a_known_victim_is_no_suspect_without_a_second_approval(exchange: 
     assert exchange.gateway("NL-POL").state(told.jti).outcome == "admitted"
 
 
+@ON_BOTH
 async def test_an_erased_victim_is_forgotten(exchange: GatewayWorld) -> None:
     """After an erasure the keyed hashes are gone, so nothing tells that there was a victim."""
     publish(exchange, victim())
@@ -151,6 +153,7 @@ async def test_an_alert_whose_time_is_over_is_not_continued(exchange: GatewayWor
     assert (second.ver, second.unchanged, second.sub == first.sub) == (1, False, False)
 
 
+@ON_BOTH
 async def test_a_record_too_large_is_refused_and_gives_its_number_back(
     exchange: GatewayWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -166,6 +169,7 @@ async def test_a_record_too_large_is_refused_and_gives_its_number_back(
     assert leaf.gap == 0
 
 
+@ON_BOTH
 async def test_a_crash_inside_the_transaction_acknowledges_nothing(
     exchange: GatewayWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -226,6 +230,7 @@ async def test_an_alert_that_was_refused_is_forgotten_without_an_order(exchange:
     assert (ordered.events, ordered.recipients) == ((), ())
 
 
+@ON_BOTH
 async def test_references_beyond_one_event_are_split(exchange: GatewayWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     """An alert with more events than one order can name is ended by several orders that name all of them."""
     monkeypatch.setattr("broker.gateway.orders.MAX_REFERENCES", 2)

@@ -19,6 +19,7 @@ from contracts.encoding import canonical, sha256
 from contracts.errors import Code, UsageError
 from contracts.wire import Leaf, Notice, Position, Quarantine
 from tests.support.gateway_world import GatewayWorld, suspect
+from tests.support.postgres import ON_BOTH
 
 
 def alerts(world: GatewayWorld, name: str) -> list[Any]:
@@ -173,6 +174,7 @@ async def test_a_grant_that_does_not_come_raises_one_alarm(exchange: GatewayWorl
     assert [line["event"] for line in lines].count("alarm.grant-missing") == 1
 
 
+@ON_BOTH
 async def test_receipts_are_batched_and_issued_once(exchange: GatewayWorld, monkeypatch: pytest.MonkeyPatch) -> None:
     """One receipt covers many events; a crash between outbox and inbox issues no second one."""
     exchange.gateway("NL-POL").publish([suspect(f"N-{number}") for number in range(5)])
@@ -220,6 +222,7 @@ async def until(condition: Any) -> None:
             await asyncio.sleep(0.01)
 
 
+@ON_BOTH
 async def test_services_run_together_and_stop_cleanly(exchange: GatewayWorld) -> None:
     """Started for real, gateways deliver and answer; stopped, they leave neither task nor lock."""
     services = [exchange.services[name] for name in ("NL-POL", "DE-BKA")]
