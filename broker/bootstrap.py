@@ -134,8 +134,16 @@ async def gateway(settings: GatewaySettings, stop: asyncio.Event) -> None:
             randomness=os.urandom,
         )
 
+        listening = None
+        if settings.http is not None:
+            from broker.gateway.http.serve import serve  # noqa: PLC0415 - FastAPI: the hub's services need not wait
+
+            listening = serve(service, settings.http, clock=now).ready
+
         async def announce() -> None:
             view = await service.trust.wait_until_fresh()
+            if listening is not None:
+                await listening.wait()
             log.info(logging.READY_EVENT, trust=view.version, participant=settings.participant)
 
         announcing = asyncio.create_task(announce())

@@ -228,6 +228,12 @@ class Inbox:
         with self.store.read() as connection:
             return [as_entry(row, self._vault) for row in connection.execute(query)]
 
+    def counts(self) -> dict[str, int]:
+        """Return how many entries are in each state."""
+        query = select(entries.c.state, func.count()).group_by(entries.c.state)
+        with self.store.read() as connection:
+            return {state: count for state, count in connection.execute(query)}  # noqa: C416 - rows are not pairs
+
     def last_change(self) -> int:
         """Return the number of the last change, 0 before the first."""
         with self.store.read() as connection:

@@ -241,6 +241,13 @@ class Outbox:
                 wanted = {row.replaced_by for row in rows if row.replaced_by is not None}
         return open_now
 
+    def oldest_pending(self) -> int | None:
+        """Return when the row that waits longest to be sent was stored (milliseconds), None when none waits."""
+        query = select(func.min(events.c.created)).where(events.c.state == State.PENDING)
+        with self.store.read() as connection:
+            found: int | None = connection.scalar(query)
+        return found
+
     def backlog(self) -> dict[str, int]:
         """Return how many rows are in each state, for readiness and status."""
         with self.store.read() as connection:

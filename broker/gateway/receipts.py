@@ -99,6 +99,11 @@ class ReceiptsDue:
                 connection.execute(named.values(batch=_batch(iss, state_of)))
             return list(connection.scalars(fixed))
 
+    def count(self) -> int:
+        """Return how many receipts are owed."""
+        with self.store.read() as connection:
+            return connection.scalar(select(func.count()).select_from(receipts_due)) or 0
+
     def batch(self, name: str) -> list[Row[Any]]:
         """Return the receipts of a batch, ascending by event."""
         with self.store.read() as connection:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
-from typing import Protocol
+from datetime import datetime
+from typing import Any, Protocol
 
 import structlog
 from sqlalchemy import Connection
@@ -66,6 +67,9 @@ class GatewayService:
         self._topics = Topics(settings.environment)
         self._stop = asyncio.Event()
         self._alarmed: set[str] = set()
+        self._beside: list[tuple[str, Callable[[asyncio.Event], Coroutine[Any, Any, None]]]] = []
+        self.contact: datetime | None = None
+        """When this process last read from Kafka, or heard that there is nothing to read."""
         self.gateway: Gateway = open_gateway(settings, clock=clock, randomness=randomness)
         self.trust = trust or TrustFollower(
             log,
@@ -124,6 +128,15 @@ class GatewayService:
             file=self._no_file if self.folder is None else self.folder.read,
         )
 
+    @property
+    def stopping(self) -> asyncio.Event:
+        """Set when every task is to end."""
+        return self._stop
+
+    def beside(self, name: str, run: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None:
+        """Run something in this process beside the tasks: until the event is set, and no longer."""
+        self._beside.append((name, run))
+
     def stop(self) -> None:
         """Ask every task to end after its present step; `run` then returns."""
         self._stop.set()
@@ -160,6 +173,7 @@ class GatewayService:
         ]
         if self.folder is not None:
             tasks.append(self._task("folder", self.folder_step, IDLE_SECONDS))
+        tasks += [asyncio.create_task(run(self._stop), name=name) for name, run in self._beside]
         _log.info("gateway.started", participant=self.gateway.participant)
         try:
             await asyncio.wait([following, *tasks], return_when=asyncio.FIRST_COMPLETED)
@@ -202,6 +216,7 @@ class GatewayService:
         self.trust.fresh()
         async with self._groups.open(f"gateway.{participant.lower()}", topics) as reader:
             async for batch in reader.batches():
+                self.contact = self._clock()
                 if batch:
                     self.subscriber.take(batch, self.trust.fresh())
                     await reader.commit({(one.topic, one.partition): one.offset + 1 for one in batch})

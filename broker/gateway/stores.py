@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine, Select, String, bindparam, column, select, table
+from sqlalchemy import Connection, Engine, Select, String, bindparam, column, insert, select, table, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -22,6 +22,8 @@ from contracts.errors import BakenError, StoreBusy
 
 _FACTS = table("facts", column("name"), column("value"))
 _FACT = select(_FACTS.c.value).where(_FACTS.c.name == bindparam("its_name"))
+_PROBE = update(_FACTS).where(_FACTS.c.name == "probe").values(value=bindparam("its_value"))
+_FIRST_PROBE = insert(_FACTS).values(name="probe", value=bindparam("value"))
 _VERSION: Select[str] = select(column("version_num", String)).select_from(table(VERSION_TABLE))
 
 
@@ -102,6 +104,16 @@ class Store:
         """Return the number kept under `name`, if any."""
         value: int | None = connection.scalar(_FACT, {"its_name": name})
         return value
+
+    def probe(self, now: int) -> None:
+        """Write something to the disk: that a transaction can begin says little of a disk that is full.
+
+        Raises:
+            StoreBusy: it cannot be written now.
+        """
+        with self.write() as connection:
+            if not connection.execute(_PROBE, {"its_value": now}).rowcount:
+                connection.execute(_FIRST_PROBE, {"value": now})
 
     def purge(self) -> bool:
         """Make overwritten bytes go from the files as far as this process can.

@@ -1,0 +1,207 @@
+"""Describe what the interface takes and gives. Every model is closed; every example is one that works."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from broker.gateway.entries import EntryState
+from broker.gateway.http.problems import Closed
+from broker.gateway.intake.submission import RecordStatus, Source, SubmissionStatus
+from broker.gateway.outbox import Outcome, State
+from broker.gateway.status import DeliveryState
+from contracts.codes import ErasureGround, ReceiptState, RefusalGround
+
+EVENT = "019c8a5e-7e4c-7d8a-9c1b-2f6a4b1c0d9e"
+ALERT = "5d1f0c52-8d7b-4a3e-9f60-7c9a2b4e8d11"
+SUBMISSION = "019c8a5e-7d10-7a44-8b1f-0e5c9d3a7b62"
+MILLISECONDS = 1_772_442_000_000
+
+Milliseconds = Annotated[int, Field(description="Milliseconds since 1970.", examples=[MILLISECONDS])]
+EventId = Annotated[str, Field(description="Event id (UUIDv7).", examples=[EVENT])]
+AlertId = Annotated[str, Field(description="Alert id.", examples=[ALERT])]
+UUID = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+
+
+class Submission(Closed):
+    """Where a submission stands. The counts are of records decided so far; `residue` counts national values."""
+
+    submission: Annotated[str, Field(examples=[SUBMISSION])]
+    state: SubmissionStatus
+    source: Source
+    adapter: Annotated[str, Field(examples=["nl-csv"])]
+    bytes: Annotated[int, Field(examples=[5120])]
+    decided: Annotated[int, Field(examples=[12])]
+    acknowledged: Annotated[int, Field(examples=[10])]
+    unchanged: Annotated[int, Field(examples=[1])]
+    refused: Annotated[int, Field(examples=[1])]
+    residue: Annotated[int, Field(examples=[34])]
+    created: Annotated[str, Field(examples=["2026-03-02T09:00:00.000Z"])]
+    changed: Annotated[str, Field(examples=["2026-03-02T09:00:00.412Z"])]
+
+
+class Finding(Closed):
+    """One thing that is wrong with a record."""
+
+    code: Annotated[str, Field(examples=["A05-minimum"])]
+    line: int | None
+    field: Annotated[str | None, Field(description="National field.", examples=["geboortedatum"])]
+    path: Annotated[str | None, Field(description="Canonical place.", examples=["identity.identities[0].birth"])]
+    rule: str
+    remedy: str
+
+
+class Residue(Closed):
+    """One national value that the event does not carry as it was."""
+
+    line: int
+    field: Annotated[str | None, Field(examples=["bijnaam"])]
+    path: str | None
+    value: Annotated[str, Field(description="The national value itself.", examples=["onbekend"])]
+    reason: Annotated[str, Field(examples=["null_word"])]
+    rule: str
+
+
+class SubmittedRecord(Closed):
+    """What became of one record: its event and alert, or every finding, and its residue."""
+
+    number: Annotated[int, Field(description="Place in the file, from 1.", examples=[1])]
+    line: int
+    state: RecordStatus
+    event: EventId | None
+    alert: AlertId | None
+    findings: list[Finding]
+    residue_count: int
+    residue: list[Residue]
+
+
+class SubmittedRecords(Closed):
+    """One page of records, in file order."""
+
+    records: list[SubmittedRecord]
+    next: Annotated[str | None, Field(description="Address of the next page; null on the last.")]
+
+
+class Delivery(Closed):
+    """How far an event has come with one recipient, with the instant of each state."""
+
+    to: Annotated[str, Field(examples=["DE-BKA"])]
+    profile: Annotated[str, Field(examples=["liaison"])]
+    state: DeliveryState
+    code: Annotated[str | None, Field(description="Why the broker refused it.")]
+    reason: Annotated[str | None, Field(description="Why the recipient cannot act.")]
+    erasure: Annotated[str | None, Field(description="How an order to erase was answered.")]
+    overdue: bool
+    late: bool
+    sent: Milliseconds | None
+    admitted: Milliseconds | None
+    delivered: Milliseconds | None
+    opened: Milliseconds | None
+    acted: Milliseconds | None
+    certified: Milliseconds | None
+
+
+class Event(Closed):
+    """Where an own event stands. `now` differs from `event` when it was issued anew."""
+
+    event: EventId
+    now: EventId
+    type: Annotated[str, Field(examples=["suspect-alert.v1"])]
+    alert: AlertId | None
+    version: int | None
+    state: State
+    outcome: Outcome | None
+    code: str | None
+    erasure: str | None
+    created: Milliseconds
+    sent: Milliseconds | None
+    closed: Milliseconds | None
+    deliveries: list[Delivery]
+
+
+class Entry(Closed):
+    """A received event as this participant may see it. `sections` holds what its profile opens."""
+
+    number: Annotated[int, Field(description="Place in the order of arrival.", examples=[17])]
+    change: Annotated[int, Field(description="Grows with every change of an entry.", examples=[21])]
+    event: EventId
+    type: Annotated[str, Field(examples=["suspect-alert.v1"])]
+    alert: AlertId | None
+    version: int | None
+    superseded: Annotated[bool, Field(description="A later version is here too.")]
+    state: EntryState
+    code: str | None
+    ended: Annotated[str | None, Field(description="`withdrawn`: do not act on it any more.")]
+    action: Annotated[str | None, Field(description="What the issuer was told last.")]
+    reason: str | None
+    profile: Annotated[str | None, Field(examples=["liaison"])]
+    received: Milliseconds
+    iat: Annotated[int, Field(description="Issued, in seconds.")]
+    exp: Annotated[int, Field(description="End of validity, in seconds.")]
+    claims: Annotated[dict[str, Any], Field(description="Signed claims; empty once the content is gone.")]
+    sections: Annotated[
+        dict[str, Any], Field(description="Sections by name; docs/schemas describes each.", examples=[{"markers": {}}])
+    ]
+    issuer: Annotated[str, Field(alias="from", examples=["NL-POL"])]
+
+
+class Entries(Closed):
+    """One page of the inbox, in the order of arrival."""
+
+    entries: list[Entry]
+    next: Annotated[str | None, Field(description="Address of the next page; null on the last.")]
+
+
+class OrderRequest(Closed):
+    """Why an alert is withdrawn or erased."""
+
+    ground: Annotated[ErasureGround, Field(examples=["purpose_achieved"])]
+
+
+class Order(Closed):
+    """An order that is durable and on its way. `repeated`: it was given before and nothing new was issued."""
+
+    alert: AlertId
+    events: list[EventId]
+    recipients: Annotated[list[str], Field(examples=[["BE-FGP", "DE-BKA"]])]
+    unreachable: Annotated[list[str], Field(description="Left the exchange: tell them by other means.")]
+    repeated: bool
+
+
+class ActionRequest(Closed):
+    """What is done about an entry; `reason` goes with `cannot_act` and with nothing else."""
+
+    state: Annotated[
+        Literal[ReceiptState.TASKED, ReceiptState.ACTED, ReceiptState.CANNOT_ACT], Field(examples=["tasked"])
+    ]
+    reason: RefusalGround | None = None
+
+
+class Action(Closed):
+    """The signed receipt that tells the issuer. `unchanged`: it had been told the very same last."""
+
+    number: int
+    receipt: EventId
+    unchanged: bool
+
+
+class Health(Closed):
+    """The process answers."""
+
+    status: Literal["ok"]
+
+
+class Check(Closed):
+    """One thing that the gateway needs."""
+
+    name: Annotated[str, Field(examples=["kafka"])]
+    ok: bool
+    found: Annotated[str, Field(examples=["heard 0.4 s ago"])]
+
+
+class Readiness(Closed):
+    """Whether the gateway can do its work now, and what stands in the way."""
+
+    ready: bool
+    checks: list[Check]
