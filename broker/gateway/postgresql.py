@@ -23,6 +23,8 @@ BUSY_MILLISECONDS = 30_000
 HUNG_MILLISECONDS = 60_000
 """After this long without a statement the server ends a transaction: a hung process holds up nobody for ever."""
 CONNECTING = {
+    # A database in SQL_ASCII, which `initdb` makes where no locale is set, would otherwise answer in bytes.
+    "client_encoding": "utf8",
     "connect_timeout": 10,
     # A server that is gone without a word is noticed within a minute.
     "keepalives_idle": 30,

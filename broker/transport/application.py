@@ -104,7 +104,7 @@ class _Session:
         self._client_id = client_id
         self._group = group
         self._broker = KafkaBroker(
-            log.bootstrap,
+            log.bootstrap.split(","),
             client_id=client_id,
             security=BaseSecurity(ssl_context=tls_context(log.tls)),
             request_timeout_ms=REQUEST_MS,
