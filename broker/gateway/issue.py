@@ -60,7 +60,8 @@ class Issuer:
         crash after leaves a row that the relay sends.
 
         Raises:
-            RecordError: the record would be refused (`E01-size`, `E10-recipient`); nothing is stored.
+            RecordError: the record would be refused (`E01-size`, `E10-recipient`). The caller lets its
+                transaction or savepoint go, and the number with it.
             UsageError: this gateway is not on the trust list.
         """
         now = self.clock()
@@ -69,38 +70,37 @@ class Issuer:
         if me is None:
             raise UsageError(f"{self.participant} is not on the trust list: have it added")
         slot = slot_of(sub=event.sub, jti=jti, slots=me.slots)
-        with connection.begin_nested():  # a refusal gives its number back
-            number = self.outbox.take_number(connection, slot, now=seconds(now))
-            keys = self.keys.within(connection, trust, self._epochs(event, iat=seconds(now), exp=exp))
-            composed = compose(
-                event,
-                Issue(
-                    env=self.environment,
-                    iss=self.participant,
-                    jti=jti,
-                    iat=seconds(now),
-                    exp=exp,
-                    slot=number.slot,
-                    gen=number.gen,
-                    seq=number.seq,
-                ),
-                signer=self.signer,
-                keys=keys,
-                randomness=self.randomness,
-            )
-            row = NewRow(
-                claims=composed.claims,
-                value=composed.record,
-                headers=composed.headers,
-                record=composed.record_hash,
-                signing=composed.signing_input_hash,
-                disclosures=composed.disclosures,
-                recipients={entry.to: entry.profile for entry in event.audience},
-                content_mark=content_mark,
-                origin=origin,
-                replaces=replaces,
-            )
-            self.outbox.add(connection, row, now_ms=milliseconds(now))
+        number = self.outbox.take_number(connection, slot, now=seconds(now))
+        keys = self.keys.within(connection, trust, self._epochs(event, iat=seconds(now), exp=exp))
+        composed = compose(
+            event,
+            Issue(
+                env=self.environment,
+                iss=self.participant,
+                jti=jti,
+                iat=seconds(now),
+                exp=exp,
+                slot=number.slot,
+                gen=number.gen,
+                seq=number.seq,
+            ),
+            signer=self.signer,
+            keys=keys,
+            randomness=self.randomness,
+        )
+        row = NewRow(
+            claims=composed.claims,
+            value=composed.record,
+            headers=composed.headers,
+            record=composed.record_hash,
+            signing=composed.signing_input_hash,
+            disclosures=composed.disclosures,
+            recipients={entry.to: entry.profile for entry in event.audience},
+            content_mark=content_mark,
+            origin=origin,
+            replaces=replaces,
+        )
+        self.outbox.add(connection, row, now_ms=milliseconds(now))
         return jti
 
     def _epochs(self, event: Event, *, iat: int, exp: int) -> list[Epoch]:
@@ -122,19 +122,19 @@ class Issuer:
         now_ms = milliseconds(self.clock())
         try:
             event = self._event_of(connection, row)
-            # The origin is unique: it moves to the new row, as everything else that hangs on the event.
-            connection.execute(update(events).where(events.c.jti == jti).values(origin=None))
-            renewed = self.issue(
-                connection,
-                event,
-                trust,
-                exp=row.exp,
-                content_mark=row.content_mark,
-                origin=row.origin,
-                replaces=jti,
-            )
+            with connection.begin_nested():  # a refusal gives the number and the origin back
+                # The origin is unique: it moves to the new row, as everything else that hangs on the event.
+                connection.execute(update(events).where(events.c.jti == jti).values(origin=None))
+                renewed = self.issue(
+                    connection,
+                    event,
+                    trust,
+                    exp=row.exp,
+                    content_mark=row.content_mark,
+                    origin=row.origin,
+                    replaces=jti,
+                )
         except RecordError as fault:
-            connection.execute(update(events).where(events.c.jti == jti).values(origin=row.origin))
             self.outbox.close(connection, jti, Outcome.REFUSED, now_ms=now_ms, code=fault.code.value)
             _log.warning("outbox.refused", jti=jti, type=row.type, code=fault.code.value)
             return None

@@ -84,6 +84,7 @@ class _Ready:
 
     draft: Draft
     sections: Mapping[str, SectionModel]
+    contents: Mapping[str, Any]
     addressed: Addressed
     marks: frozenset[str]
     content_mark: str
@@ -193,12 +194,14 @@ class Publisher:
         findings += addressed.findings
         if findings:
             return findings
+        contents = {name: section.content() for name, section in sections.items()}
         return _Ready(
             draft=draft,
             sections=sections,
+            contents=contents,
             addressed=addressed,
             marks=marks,
-            content_mark=self._content_mark(draft, addressed),
+            content_mark=self._content_mark(draft, contents, addressed),
             regime=regime,
         )
 
@@ -232,7 +235,7 @@ class Publisher:
             basis=draft.basis,
             urgency=draft.urgency,
             policy=POLICY,
-            sections={name: section.content() for name, section in ready.sections.items()},
+            sections=ready.contents,
             audience=ready.addressed.entries,
             ref=reference,
             sub=AlertId(sub),
@@ -333,7 +336,7 @@ class Publisher:
             return None
         return national_marks(self.vault, ready.draft.national_id, ready.draft.type, ready.regime.value)[0]
 
-    def _content_mark(self, draft: Draft, addressed: Addressed) -> str:
+    def _content_mark(self, draft: Draft, contents: Mapping[str, Any], addressed: Addressed) -> str:
         """Hash what makes a record the same: what was handed in and who gets it, not what is derived by date."""
         said = {
             "type": draft.type,
@@ -341,7 +344,7 @@ class Publisher:
             "basis": list(draft.basis),
             "urgency": draft.urgency,
             "days": draft.validity_days,
-            "sections": {name: section.content() for name, section in draft.sections.items() if name != "handling"},
+            "sections": {name: contents[name] for name in draft.sections if name != "handling"},
             "handling": _without_actor(draft.sections["handling"]),
             "audience": [[entry.to, entry.profile, list(entry.sections)] for entry in addressed.entries],
             "claims": sorted(condition.value for condition in draft.claims),
