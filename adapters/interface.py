@@ -19,6 +19,7 @@ from contracts.draft import Draft
 from contracts.encoding import canonical
 from contracts.errors import UsageError
 from contracts.findings import Finding
+from contracts.parts import SectionModel
 
 ENTRY_POINTS = "baken.adapters"
 """Group in which a distribution offers its adapters, so that a country can ship its own package."""
@@ -202,9 +203,12 @@ def convert(data: bytes, *, source: str, target: str | None = None, on: date | N
     return Converted(data=output, accepted=len(drafts), residue=residue, findings=findings)
 
 
-def as_json(draft: Draft) -> bytes:
-    """Spell a draft as canonical JSON: the form in which `convert` shows it and tests compare it."""
-    plain = {name: section.model_dump(mode="json", exclude_none=True) for name, section in draft.sections.items()}
+def as_json(draft: Draft | EventContent) -> bytes:
+    """Spell a draft as canonical JSON: the form in which `convert` shows it and the adapter `baken-json` reads it."""
+    plain = {
+        name: section.content() if isinstance(section, SectionModel) else section
+        for name, section in draft.sections.items()
+    }
     return canonical(
         {
             "basis": list(draft.basis),

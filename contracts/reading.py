@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -31,6 +32,7 @@ _RULES = {
     "greater_than_equal": ("is below the least value", "check the value and its unit"),
     "less_than_equal": ("is above the greatest value", "check the value and its unit"),
 }
+_ONE_CODE: Mapping[str, Code] = MappingProxyType({})
 _OTHER = ("is not of the type that the contract asks for", "spell it as the contract does")
 
 
@@ -47,11 +49,14 @@ def parse_section(name: str, value: Any, *, code: Code = Code.E13_CONTENT) -> Se
     raise refusal(code, listed)
 
 
-def read_section(name: str, value: Any, *, code: Code) -> SectionModel | list[Finding]:
+def read_section(
+    name: str, value: Any, *, code: Code, codes: Mapping[str, Code] = _ONE_CODE
+) -> SectionModel | list[Finding]:
     """Read the content of one section, or list everything that is wrong with it.
 
     Content that means the same but is spelt differently is refused too: a null where a member can be left
     out. Nothing else has two spellings, for no type of a section changes what it takes (a test holds that).
+    `codes` are those of kinds of fault that have one of their own.
     """
     model = SECTION_MODELS.get(name)
     if model is None:
@@ -60,7 +65,7 @@ def read_section(name: str, value: Any, *, code: Code) -> SectionModel | list[Fi
         data = orjson.dumps(value, option=_JSON_ALONE)
         section = model.model_validate_json(data)
     except ValidationError as fault:
-        return findings_of(name, fault, code=code)
+        return findings_of(name, fault, code=code, codes=codes)
     except TypeError:
         return [Finding(code=code, path=name, rule="is not JSON", remedy="use JSON values alone")]
     if b"null" in data and section.content() != value:
@@ -69,10 +74,18 @@ def read_section(name: str, value: Any, *, code: Code) -> SectionModel | list[Fi
     return section
 
 
-def findings_of(name: str, fault: ValidationError, *, code: Code) -> list[Finding]:
+def findings_of(
+    name: str, fault: ValidationError, *, code: Code, codes: Mapping[str, Code] = _ONE_CODE
+) -> list[Finding]:
     """Say each fault of a validation as a finding; of pydantic's own text nothing is kept."""
     return [
-        _finding(name, error["type"], error["loc"], str(error.get("ctx", {}).get("error", "")), code)
+        _finding(
+            name,
+            error["type"],
+            error["loc"],
+            str(error.get("ctx", {}).get("error", "")),
+            codes.get(error["type"], code),
+        )
         for error in fault.errors(include_url=False, include_input=False)
     ]
 
@@ -84,4 +97,5 @@ def _finding(name: str, kind: str, place: Sequence[int | str], own: str, code: C
         rule, remedy = own, "correct or leave out the value"
     known = place[:-1] if kind == "extra_forbidden" else place
     path = name + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in known)
-    return Finding(code=code, path=f"{path}.*" if kind == "extra_forbidden" else path, rule=rule, remedy=remedy)
+    path = f"{path}.*" if kind == "extra_forbidden" else path
+    return Finding(code=code, path=path.removeprefix("."), rule=rule, remedy=remedy)

@@ -20,7 +20,7 @@ from contracts.findings import Finding
 from contracts.parts import SectionModel
 from contracts.sections import SECTION_MODELS
 
-_CODES = {"missing": Code.A05_MINIMUM, "enum": Code.A04_CODE, "literal_error": Code.A04_CODE}
+CODES = {"missing": Code.A05_MINIMUM, "enum": Code.A04_CODE, "literal_error": Code.A04_CODE}
 _INDEX = re.compile(r"\[(\d+)\]")
 _ANY_DAY = date(2000, 1, 1)
 """Stands in for the day of issue where findings that depend on it are dropped."""
@@ -63,8 +63,7 @@ def checked_draft(
         claims=frozenset(Condition(word) for word in tree.get("claims", ())),
         national_id=tree.get("national_id"),
     )
-    broken = {_section(finding.path) for finding in (*findings, *refused)}
-    findings += [one for one in _draft_findings(draft, on) if not broken or _section(one.path) not in {*broken, ""}]
+    findings += whole_findings(draft, [*findings, *refused], on=on)
     if not findings:
         return draft, []
     fields = _Fields(kind, sources)
@@ -79,17 +78,23 @@ def _content_findings(name: str, fault: ValidationError) -> list[Finding]:
     errors = fault.errors(include_url=False, include_input=False)
     places = [error["loc"] for error in errors]
     found = []
-    for error, finding in zip(errors, findings_of(name, fault, code=Code.A03_FIELD), strict=True):
+    for error, finding in zip(errors, findings_of(name, fault, code=Code.A03_FIELD, codes=CODES), strict=True):
         place = error["loc"]
         around = any(other != place and other[: len(place)] == place for other in places)
         if error["type"] != "too_short" or not around:
-            found.append(replace(finding, code=_CODES.get(error["type"], Code.A03_FIELD)))
+            found.append(finding)
     return found
 
 
-def _draft_findings(draft: Draft, on: date | None) -> list[Finding]:
-    """Check the whole draft; its handling may be missing, for the gateway has an approved default."""
-    findings = check_draft(draft, on=on or _ANY_DAY)
+def whole_findings(draft: Draft, known: Sequence[Finding], *, on: date | None) -> list[Finding]:
+    """Check the whole draft; its handling may be missing, for the gateway has an approved default.
+
+    What only follows from `known` faults is left out; without the day of issue `on`, so is policy (A06).
+    """
+    broken = {_section(finding.path) for finding in known}
+    findings = [
+        one for one in check_draft(draft, on=on or _ANY_DAY) if not broken or _section(one.path) not in {*broken, ""}
+    ]
     if on is None:
         return [finding for finding in findings if finding.code is not Code.A06_POLICY]
     return [finding for finding in findings if finding.path != "handling" or "handling" in draft.sections]
