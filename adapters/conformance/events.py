@@ -243,6 +243,68 @@ VICTIM = EventContent(
 )
 """Every section that a victim alert can have."""
 
+SIGNAL = EventContent(
+    type="signal.v1",
+    purpose="prevent",
+    basis=("dir-2023-977:art7",),
+    urgency="routine",
+    validity_days=365,
+    claims=frozenset({Condition.STRICTLY_NECESSARY}),
+    national_id="TEST-SIGNAAL",
+    sections={
+        **{
+            name: _PERSON[name]
+            for name in (
+                "evaluation",
+                "exploitation",
+                "handling_note",
+                "identity",
+                "movement",
+                "narrative",
+                "objects",
+                "references",
+            )
+        },
+        "handling": {**_HANDLING, "minor": "no"},
+        "observation": {
+            "assessment": {
+                "assessed_on": "2026-11-02",
+                "outcome": "further_assessment",
+                "positive": ["D5"],
+                "rule": "ilo_ec_2009",
+                "situation": "adult_labour",
+            },
+            "indicators": {
+                "no": ["ilo-11:isolation"],
+                "not_asked": ["ilo-11:deception", "ilo-ec:d2-violence"],
+                "yes": ["ilo-11:debt_bondage", "ilo-ec:d5-debt_bondage", "ilo-ec:d5-violence"],
+            },
+            "observed_at": "2026-10-31T22:15:00Z",
+            "place": {"country": "NLD", "region": "NL-NH"},
+            "reporter": "anonymous",
+        },
+    },
+)
+"""Every section that a signal can have."""
+PLAIN_SIGNAL = EventContent(
+    type="signal.v1",
+    purpose="prevent",
+    basis=("dir-2023-977:art7",),
+    urgency="routine",
+    validity_days=90,
+    national_id="TEST-SIGNAAL-2",
+    sections={
+        "handling": {**_HANDLING, "codes": ["H0"], "judicial_use": "permitted", "minor": "presumed"},
+        "observation": {
+            "indicators": {"yes": ["ilo-11:withholding_of_wages"]},
+            "observed_on": {"precision": "month", "value": "2026-10"},
+            "place": {"country": "BEL"},
+            "reporter": "bank",
+        },
+    },
+)
+"""A signal about nobody, without assessment."""
+
 
 def _named(script: str, surname: str, forenames: str) -> EventContent:
     name = {"forenames": forenames, "script": script, "surname": surname, "type": "primary"}

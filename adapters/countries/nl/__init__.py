@@ -1,4 +1,4 @@
-"""The Netherlands: `nl-csv`, suspects and victims in one semicolon CSV file in CP1252, told apart by `Soort`.
+"""The Netherlands: `nl-csv`, suspects, victims and signals in a semicolon CSV file in CP1252, told apart by `Soort`.
 
 No export of a Dutch police system is public; the format is Baken's own, with Dutch names and habits.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from adapters.countries.nl.case import EXPLOITATION, MOVEMENT, OBJECTS, ROLE, STATUS
 from adapters.countries.nl.exchange import CLAIMS, HANDLING, ID_FIELD, NEEDS, REMARKS, SAFETY
 from adapters.countries.nl.person import APPEARANCE, DOCUMENTS, IDENTITY
+from adapters.countries.nl.signal import OBSERVATION
 from adapters.countries.nl.values import NULL_WORDS
 from adapters.formats.csv import CsvCodec, Dialect, Limits
 from adapters.mapping.adapter import TableAdapter
@@ -19,7 +20,7 @@ _RECORD_CHARACTERS = 400_000
 
 TABLE = Table(
     name="nl-csv",
-    description="Netherlands: suspects and victims, semicolon CSV in CP1252",
+    description="Netherlands: suspects, victims and signals, semicolon CSV in CP1252",
     codec=CsvCodec(
         Dialect(
             encoding="cp1252",
@@ -60,6 +61,20 @@ TABLE = Table(
                 *OBJECTS,
                 *NEEDS,
                 *SAFETY,
+                *HANDLING,
+                *REMARKS,
+            ),
+        ),
+        Kind(
+            word="signaal",
+            type="signal.v1",
+            rows=(
+                *CLAIMS,
+                *OBSERVATION,
+                *IDENTITY,
+                *EXPLOITATION,
+                *MOVEMENT,
+                *OBJECTS,
                 *HANDLING,
                 *REMARKS,
             ),

@@ -2,26 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import orjson
 import pytest
 
+from adapters.canonical.split import Value, split
+from adapters.canonical.strict import read_value
 from adapters.conformance import Subject, check, subject_of
 from adapters.conformance.events import SUSPECT
 from adapters.conformance.kit import check_events, check_hostile, check_records, check_residue
+from adapters.formats.national import NationalRecord
 from adapters.interface import Adapter, DecodedRecord, Encoded, EventContent, installed
 from adapters.mapping.adapter import TableAdapter
+from adapters.mapping.tree import leaves
 
 SAMPLES = Path(__file__).parents[3] / "adapters" / "samples"
 
 
 def subject(name: str) -> Subject:
     adapter = installed()[name]
-    assert isinstance(adapter, TableAdapter)
-    return subject_of(adapter, [path.read_bytes() for path in sorted((SAMPLES / name).glob("*.csv"))])
+    samples = [path.read_bytes() for path in sorted((SAMPLES / name).iterdir()) if path.suffix != ".toml"]
+    return subject_of(adapter, samples) if isinstance(adapter, TableAdapter) else canonical_subject(adapter, samples)
+
+
+def canonical_subject(adapter: Adapter, samples: Sequence[bytes]) -> Subject:
+    """The canonical form has no national fields but its own values, by path."""
+    return Subject(adapter=adapter, samples=samples, records=canonical_records, file=canonical_file)
+
+
+def canonical_records(data: bytes) -> Iterator[NationalRecord]:
+    for item in split(data):
+        value = read_value(item.data, line=item.line) if isinstance(item, Value) else None
+        if isinstance(value, dict):
+            fields = {path: orjson.dumps(leaf).decode() for path, leaf in leaves(value)}
+            yield NationalRecord(line=item.line, last_line=item.line, fields=fields)
+
+
+def canonical_file(rows: Sequence[Mapping[str, str]]) -> bytes:
+    raise AssertionError(f"the canonical form lost a value of {len(rows)} records")
 
 
 @pytest.mark.parametrize("name", sorted(installed()))

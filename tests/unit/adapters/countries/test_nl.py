@@ -6,7 +6,7 @@ from enum import StrEnum
 
 import pytest
 
-from adapters.countries.nl import care_words, case_words, lands, person_words
+from adapters.countries.nl import care_words, case_words, lands, person_words, signal_words
 from adapters.countries.nl.values import Bsn, Citation, Jpeg, Upper, passes_eleven_test
 from adapters.interface import Reason
 from adapters.mapping.codes import CodeList
@@ -49,6 +49,12 @@ LISTS: list[tuple[CodeList, type[StrEnum]]] = [
     (case_words.TRANSPORT, codes.TransportMode),
     (case_words.VEHICLE, codes.VehicleKind),
     (case_words.ACCOUNT, codes.AccountKind),
+    (signal_words.REPORTER, codes.ReporterClass),
+    (signal_words.INDICATOR, codes.Indicator),
+    (signal_words.RULE, codes.AssessmentRule),
+    (signal_words.OUTCOME, codes.SignalOutcome),
+    (signal_words.SITUATION, codes.Situation),
+    (signal_words.DIMENSION, codes.Dimension),
     (care_words.MINOR, codes.Minor),
     (care_words.SERVICE, codes.Service),
     (care_words.CAPABILITY, codes.Capability),
