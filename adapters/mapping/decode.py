@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from datetime import date
 from typing import Any
 
@@ -10,10 +11,11 @@ from adapters.interface import DecodedRecord, Reason, ResidueItem
 from adapters.mapping.check import checked_draft, contract_path
 from adapters.mapping.conversion import Converter, Malformed, Note, Reading
 from adapters.mapping.reading import read_text
-from adapters.mapping.table import Constant, Group, Kind, OnMalformed, Row, Rows, Spread, Table
-from adapters.mapping.tree import extend, look, put
+from adapters.mapping.table import Constant, Each, Group, Kind, OnMalformed, Row, Rows, Spread, Table
+from adapters.mapping.tree import extend, look, put, take
 from contracts.errors import Code
 from contracts.findings import Finding
+from contracts.parts import MAX_ITEMS
 
 
 def decode_record(table: Table, record: NationalRecord, *, on: date | None = None) -> DecodedRecord:
@@ -31,6 +33,7 @@ def decode_record(table: Table, record: NationalRecord, *, on: date | None = Non
             kind, tree, sources=pass_.sources, refused=pass_.findings, line=record.line, on=on
         )
         pass_.add(findings)
+        pass_.contradictions()
     return DecodedRecord(
         line=record.line,
         national_id=national_id,
@@ -50,6 +53,7 @@ class _Pass:
         self._table = table
         self._record = record
         self._left = {name: text for name, text in record.fields.items() if text.strip()}
+        self._names = sorted(self._left)
 
     def kind(self) -> Kind | None:
         """Tell the record's kind from the field that says so, or note why it has none."""
@@ -70,7 +74,9 @@ class _Pass:
                 self._list(row, found, prefix, path)
             elif isinstance(row, Spread):
                 self._spread(row, found, prefix, path)
-            elif isinstance(row, Row):
+            elif isinstance(row, Each):
+                self._each(row, found, prefix, path)
+            elif isinstance(row, Row) and not (row.unless and self._says(prefix + row.unless)):
                 self._field(row, found, prefix, path)
         for row in rows:
             parent = row.path.rpartition(".")[0]
@@ -79,6 +85,8 @@ class _Pass:
                 put(found, row.path, row.value)
             if isinstance(row, Row) and row.default is not None and stands and look(found, row.path) is None:
                 put(found, row.path, row.default)
+            if isinstance(row, Each) and row.default and stands and look(found, row.path) is None:
+                put(found, row.path, list(row.default))
         return found
 
     def leave_unread(self, kind: Kind | None) -> None:
@@ -108,10 +116,24 @@ class _Pass:
         refused = {finding.field for finding in self.findings}
         self.findings += [finding for finding in findings if finding.field is None or finding.field not in refused]
 
+    def contradictions(self) -> None:
+        """Refuse a record whose fields contradict each other."""
+        for clash in self._table.clashes:
+            if clash.stands(self._record.fields):
+                self.refuse(next(iter(clash.fields)), clash.path, Malformed(clash.rule, clash.remedy))
+
+    def _says(self, name: str) -> bool:
+        return bool(self._record.fields.get(name, "").strip())
+
+    def _begins(self, prefix: str) -> bool:
+        """Tell whether some field of the record begins with `prefix`."""
+        at = bisect_left(self._names, prefix)
+        return at < len(self._names) and self._names[at].startswith(prefix)
+
     def _list(self, group: Group, found: dict[str, Any], prefix: str, path: str) -> None:
         for n in range(1, group.count + 1):
             begins = prefix + group.prefix_of(n)
-            if begins and not any(name.startswith(begins) for name in self._left):
+            if begins and not self._begins(begins):
                 continue
             index = len(look(found, group.path) or [])
             item_path = f"{path}{group.path}.{index}."
@@ -129,6 +151,19 @@ class _Pass:
         for index in range(first, first + len(items)):
             self.sources.setdefault(f"{path}{row.path}.{index}", name)
 
+    def _each(self, row: Each, found: dict[str, Any], prefix: str, path: str) -> None:
+        values = list(look(found, row.path) or [])
+        n = 1
+        while (name := prefix + row.field_of(n)) in self._left and len(values) < MAX_ITEMS:
+            reading = self._read(name, f"{path}{row.path}.{n - 1}", row.converter, row.on_malformed)
+            if reading is not None and reading.value not in values:
+                values.append(reading.value)
+                self.sources.setdefault(path + row.path, name)
+            n += 1
+        if values:
+            take(found, row.path)
+            put(found, row.path, sorted(values, key=str) if row.as_set else values)
+
     def _field(self, row: Row, found: dict[str, Any], prefix: str, path: str) -> None:
         name = prefix + row.field
         reading = self._read(name, path + row.path, row.converter, row.on_malformed)
@@ -138,10 +173,26 @@ class _Pass:
         stated = {row.path: reading.value}
         stated |= {f"{parent}.{member}" if parent else member: value for member, value in reading.beside.items()}
         for where, value in stated.items():
+            if where == row.path and row.strictest and look(found, where) in row.strictest:
+                self._restrict(row, found, value, name, path)
+                continue
             self.sources.setdefault(path + where, name)
             if not put(found, where, value):
                 verdict = Malformed("two fields state this differently", "keep one of them, or make them equal")
                 self.refuse(name, path + where, verdict)
+
+    def _restrict(self, row: Row, found: dict[str, Any], value: Any, name: str, path: str) -> None:
+        """Let the more restrictive of two values hold; the residue keeps the other one's text."""
+        stands, source = look(found, row.path), self.sources[path + row.path]
+        if value == stands:
+            return
+        looser = name
+        if row.strictest.index(value) < row.strictest.index(stands):
+            take(found, row.path)
+            put(found, row.path, value)
+            self.sources[path + row.path], looser = name, source
+        note = Note(Reason.COARSENED, "another field is more restrictive, and holds")
+        self._keep(looser, path + row.path, self._record.fields[looser], note)
 
     def _read(self, name: str, path: str, converter: Converter, on_malformed: OnMalformed) -> Reading | None:
         """Read a field; None when it is empty, says nothing or cannot be read, which is noted."""

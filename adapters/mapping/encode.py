@@ -10,7 +10,7 @@ import orjson
 from adapters.interface import Encoded, EventContent, Reason, ResidueItem
 from adapters.mapping.conversion import Converter, Inexpressible, Malformed, Note, Writing
 from adapters.mapping.reading import read_text
-from adapters.mapping.table import Constant, Group, Rows, Spread, Table
+from adapters.mapping.table import Constant, Each, Group, Rows, Spread, Table
 from adapters.mapping.tree import leaves, look, take
 from contracts.encoding import canonical
 
@@ -30,8 +30,9 @@ def encode_records(table: Table, records: Iterable[EventContent]) -> Encoded:
         if written is not None:
             rows.append(written)
         residue += pass_.residue
-    used = {name for row in rows for name in row}
-    fields = [name for name in table.fields() if name in used or name in {table.kind_field, table.id_field}]
+    used = {name: None for row in rows for name in row}
+    known = [name for name in table.fields() if name in used or name in {table.kind_field, table.id_field}]
+    fields = list(dict.fromkeys([*known, *used]))
     return Encoded(data=table.codec.write(rows, fields=fields), residue=residue)
 
 
@@ -91,6 +92,8 @@ class _Pass:
                 self._list(row, left, prefix, path)
             elif isinstance(row, Spread):
                 self._spread(row, left, prefix, path)
+            elif isinstance(row, Each):
+                self._each(row, left, prefix, path)
             elif isinstance(row, Constant):
                 if look(left, row.path) == row.value:
                     take(left, row.path)
@@ -121,6 +124,13 @@ class _Pass:
             self._field(row.many(), values, prefix + row.field, path + row.path)
         for index in taken:
             items[index].clear()
+
+    def _each(self, row: Each, left: dict[str, Any], prefix: str, path: str) -> None:
+        n = 1
+        for index, value in enumerate(take(left, row.path) or ()):
+            name = prefix + row.field_of(n)
+            self._field(row.converter, value, name, f"{path}{row.path}.{index}")
+            n += name in self._written
 
     def _items(self, left: dict[str, Any], path: str) -> list[dict[str, Any]]:
         """Return the objects of a list; those taken stay as empty objects, so that indexes hold."""

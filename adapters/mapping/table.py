@@ -31,7 +31,9 @@ class Row:
     """One national field and the canonical path, relative to its group, that it speaks of.
 
     `default` is what an empty field means where the object around it exists: only for members that the
-    contract requires and whose weakest value claims nothing.
+    contract requires and whose weakest value claims nothing. A row is not read where the field `unless` says
+    something. Values of a path that several fields may state stand in `strictest`, the most restrictive
+    first: that one holds, and the residue keeps the others. Else fields that differ refuse the record.
     """
 
     field: str
@@ -39,6 +41,28 @@ class Row:
     converter: Converter
     on_malformed: OnMalformed = OnMalformed.RESIDUE
     default: Any = None
+    unless: str | None = None
+    strictest: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Each:
+    """Fields numbered from 1 without a gap, `{n}` in `field`, each one value of the list at `path`.
+
+    Equal values are kept once; `as_set` puts them in ascending order, the one spelling of a set of codes. What
+    is beyond the items that a list may have stays unread. `default` is as in a row.
+    """
+
+    field: str
+    path: str
+    converter: Converter
+    as_set: bool = True
+    on_malformed: OnMalformed = OnMalformed.RESIDUE
+    default: tuple[Any, ...] = ()
+
+    def field_of(self, n: int) -> str:
+        """Return the name of the `n`th field."""
+        return self.field.format(n=n)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +123,25 @@ class Constant:
     value: Any
 
 
-Rows = tuple[Row | Spread | Group | Constant, ...]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clash:
+    """Fields that contradict each other: a record in which all of them stand is refused.
+
+    Each field counts with one of its words, in lower case, or with any text where none is listed.
+    """
+
+    fields: Mapping[str, frozenset[str]]
+    path: str
+    rule: str
+    remedy: str
+
+    def stands(self, fields: Mapping[str, str]) -> bool:
+        """Tell whether a record contradicts itself this way."""
+        texts = {name: fields.get(name, "").strip().casefold() for name in self.fields}
+        return all(text and (not self.fields[name] or text in self.fields[name]) for name, text in texts.items())
+
+
+Rows = tuple[Row | Each | Spread | Group | Constant, ...]
 """What a table, or the objects of a list, consist of."""
 
 
@@ -108,7 +150,7 @@ class Binding(NamedTuple):
 
     field: str
     path: str
-    row: Row | Spread
+    row: Row | Each | Spread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +180,7 @@ class Table:
     id_field: str
     kinds: tuple[Kind, ...]
     null_words: frozenset[str]
+    clashes: tuple[Clash, ...] = ()
 
     def kind_of_word(self, word: str) -> Kind | None:
         """Return the kind with this word, without regard to case."""
@@ -159,6 +202,8 @@ def _bindings(rows: Rows, prefix: str, path: str) -> Iterator[Binding]:
     for row in rows:
         if isinstance(row, Row | Spread):
             yield Binding(prefix + row.field, path + row.path, row)
+        elif isinstance(row, Each):
+            yield Binding(prefix + row.field_of(1), path + row.path, row)
         elif isinstance(row, Group):
             for n in range(1, row.count + 1):
                 yield from _bindings(row.rows, prefix + row.prefix_of(n), f"{path}{row.path}.")
