@@ -125,7 +125,7 @@ class GatewayService:
             publisher=gateway.publisher,
             vault=gateway.vault,
             clock=self._clock,
-            file=self._no_file if self.folder is None else self.folder.read,
+            file=None if self.folder is None else self.folder.read,
         )
 
     @property
@@ -192,10 +192,6 @@ class GatewayService:
         return asyncio.create_task(
             repeat(name, step, stop=self._stop, idle_seconds=idle_seconds, randomness=self._randomness), name=name
         )
-
-    @staticmethod
-    def _no_file(_submission: str) -> bytes | None:
-        return None
 
     def _holding(self, hold: Callable[[], None]) -> Callable[[], Awaitable[int]]:
         """Return the step that makes sure that this is still the only process on the outbox."""
@@ -265,7 +261,10 @@ class GatewayService:
         now = seconds(self._clock())
         gone = self.gateway.inbox.expire(now_s=now)
         forgotten = self.gateway.own_erasure.expire(now_s=now)
-        forgotten += self.gateway.intake.forget(now_ms=milliseconds(self._clock()))
+        now_ms = milliseconds(self._clock())
+        forgotten += self.gateway.intake.forget(now_ms=now_ms)
+        if self.folder is not None:
+            await asyncio.to_thread(self.folder.clean, now_ms=now_ms)
         # A log that is in use now is cut when the next one expires, or by SQLite itself.
         if gone:
             self.gateway.inbox.store.purge()

@@ -21,6 +21,7 @@ from broker.gateway.intake.submission import (
 )
 from broker.gateway.intake.tables import submission_records, submissions
 from broker.gateway.stores import Store
+from broker.gateway.tables import alerts
 from broker.gateway.vault import Vault
 from broker.ports import Clock, Randomness
 from broker.settings import IntakeSettings
@@ -78,7 +79,7 @@ class Intake:
         if not data:
             raise UsageError("the body is empty: send one national file")
         recipients = None if to is None else " ".join(to)
-        content = self._vault.mark("submission", adapter, recipients or "", sha256(data))
+        content = self.content_mark(adapter, recipients, data)
         mark = None if idempotency_key is None else self._vault.mark("idempotency", client, idempotency_key)
         id_ = self.new_id()
         with self.store.write() as connection:
@@ -95,14 +96,14 @@ class Intake:
         _log.info("submission.received", ref=id_, bytes=len(data))
         return Accepted(id=id_, repeated=False)
 
-    def adopt(self, id_: str, *, adapter: str, actor: str, size: int) -> None:
-        """Take on the file that lies in the folder of `id_`; again changes nothing.
+    def adopt(self, id_: str, *, adapter: str, actor: str, size: int, data: bytes) -> None:
+        """Take on the file that lies in the folder of `id_`; again changes nothing. One too large comes without `data`.
 
         Crash before the commit: the file lies there still and is adopted at the next look. Crash after: known.
         """
         with self.store.write() as connection:
             if _row(connection, id_) is None:
-                content = self._vault.mark("submission", adapter, "", id_)
+                content = self.content_mark(adapter, None, data)
                 self._add(
                     connection, id_, Source.FOLDER, adapter=adapter, actor=actor, recipients=None, content=content,
                     size=size, mark=None, body=None,
@@ -144,7 +145,28 @@ class Intake:
     def backlog(self) -> Backlog:
         """Return how much waits, for readiness and metrics."""
         with self.store.read() as connection:
-            return _backlog(connection)
+            return _backlog(connection, tuple(Source))
+
+    def waiting(self, source: Source) -> frozenset[str]:
+        """Return the submissions of `source` that are not finished."""
+        query = select(submissions.c.id).where(submissions.c.source == source, submissions.c.state.in_(OPEN))
+        with self.store.read() as connection:
+            return frozenset(connection.scalars(query))
+
+    def content_mark(self, adapter: str, recipients: str | None, data: bytes) -> str:
+        """Return the keyed hash of what was handed in and how: equal only for the very same."""
+        return self._vault.mark("submission", adapter, recipients or "", sha256(data))
+
+    def erased(self) -> frozenset[str]:
+        """Return the submissions of the folder with a record whose alert is erased."""
+        query = (
+            select(submissions.c.id)
+            .join(submission_records, submission_records.c.submission == submissions.c.id)
+            .join(alerts, alerts.c.sub == submission_records.c.sub)
+            .where(submissions.c.source == Source.FOLDER, alerts.c.ended == "erased")
+        )
+        with self.store.read() as connection:
+            return frozenset(connection.scalars(query.distinct()))
 
     def forget(self, *, now_ms: int) -> int:
         """Delete what is known of finished submissions after their term; return how many those were."""
@@ -165,7 +187,7 @@ class Intake:
         return len(ids)
 
     def _check_room(self, connection: Connection, size: int) -> None:
-        waiting = _backlog(connection)
+        waiting = _backlog(connection, (Source.HTTP,))
         limits = self.settings
         if waiting.submissions >= limits.max_backlog or waiting.bytes + size > limits.max_backlog_bytes:
             raise IntakeFull("too much waits to be worked off: try again later", retry_seconds=BACKLOG_RETRY_SECONDS)
@@ -256,7 +278,8 @@ def _by_mark(connection: Connection, mark: str) -> Row[Any] | None:
     return connection.execute(select(submissions).where(submissions.c.idempotency_mark == mark)).first()
 
 
-def _backlog(connection: Connection) -> Backlog:
-    query = select(func.count(), func.coalesce(func.sum(submissions.c.bytes), 0)).where(submissions.c.state.in_(OPEN))
+def _backlog(connection: Connection, sources: Sequence[Source]) -> Backlog:
+    waiting = submissions.c.state.in_(OPEN) & submissions.c.source.in_(sources)
+    query = select(func.count(), func.coalesce(func.sum(submissions.c.bytes), 0)).where(waiting)
     count, size = connection.execute(query).one()
     return Backlog(submissions=count, bytes=int(size))

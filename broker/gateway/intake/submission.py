@@ -24,7 +24,7 @@ class SubmissionStatus(StrEnum):
     """Durable; no record was decided yet."""
     WORKING = "working"
     DONE = "done"
-    """Every record was decided, and at least one is in the outbox."""
+    """Every record was decided, and not all were refused."""
     REFUSED = "refused"
     """Every record was refused, or the file as a whole."""
 

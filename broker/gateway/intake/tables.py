@@ -13,7 +13,7 @@ submissions = Table(
     Column("id", EVENT, nullable=False, unique=True),
     Column("source", String(10), nullable=False),  # http or folder
     Column("adapter", String(60), nullable=False),
-    Column("recipients", String(2000)),  # instead of the routes, separated by blanks
+    Column("recipients", String(4000)),  # instead of the routes, separated by blanks
     Column("actor", MARK, nullable=False),  # pseudonym
     Column("idempotency_mark", MARK),  # keyed hash of client and key
     Column("content_mark", MARK, nullable=False),  # keyed hash of what was handed in, and how
@@ -29,7 +29,7 @@ submissions = Table(
     Column("changed", BigInteger, nullable=False),
     Column("body_sealed", LargeBinary),  # until it is worked off; a file of the folder stays where it is
     UniqueConstraint("idempotency_mark"),
-    Index("submissions_state", "state", "number"),
+    Index("submissions_state", "state", "source", "number"),
     Index("submissions_changed", "changed"),
 )
 

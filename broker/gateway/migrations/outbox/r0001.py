@@ -140,7 +140,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("source", sa.String(length=10), nullable=False),
         sa.Column("adapter", sa.String(length=60), nullable=False),
-        sa.Column("recipients", sa.String(length=2000), nullable=True),
+        sa.Column("recipients", sa.String(length=4000), nullable=True),
         sa.Column("actor", sa.String(length=43), nullable=False),
         sa.Column("idempotency_mark", sa.String(length=43), nullable=True),
         sa.Column("content_mark", sa.String(length=43), nullable=False),
@@ -159,7 +159,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("id"),
         sa.UniqueConstraint("idempotency_mark"),
     )
-    op.create_index("submissions_state", "submissions", ["state", "number"])
+    op.create_index("submissions_state", "submissions", ["state", "source", "number"])
     op.create_index("submissions_changed", "submissions", ["changed"])
     op.create_table(
         "submission_records",
