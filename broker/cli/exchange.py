@@ -81,6 +81,8 @@ def up(
             home, participants=_split(participants), compaction=compaction, detach=detach, progress=steps
         )
     say(f"The exchange is up at {home} (Kafka at {running.bootstrap}).")
+    for participant in running.home.gateways:
+        say(f"  {participant:8} {running.home.url(participant)}, certificates in {running.home.clients(participant)}")
     if detach:
         say(f"Stop it with: baken down --home {home}")
         return

@@ -126,8 +126,8 @@ def _services(home: Path, *, as_json: bool) -> None:
     else:
         table(
             f"Exchange at {home}",
-            ("service", "state", "pid", "restarts", "log"),
-            [(state.name, state.state, state.pid, state.restarts, state.log) for state in states],
+            ("service", "state", "pid", "restarts", "address", "log"),
+            [(state.name, state.state, state.pid, state.restarts, state.address, state.log) for state in states],
         )
     if not states or any(state.state != "running" for state in states):
         raise typer.Exit(ExitCode.UNREACHABLE)

@@ -8,12 +8,16 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from broker.embedded.clients import NATIONAL_SYSTEM
 from broker.embedded.defaults import ADAPTERS, DECIDED_BY, OTHER_ADAPTER, DefaultRoute, routes
 from broker.embedded.home import MARKER, Home
+from broker.embedded.ports import LOOPBACK
 from broker.topology.model import Compaction
 
 BOOTSTRAP = re.compile(r'^bootstrap = "[^"]*"$', re.MULTILINE)
 """The line of a configuration file that says where Kafka is."""
+_LISTEN = re.compile(r'^listen = "[^"]*"$', re.MULTILINE)
+_HTTP_PORTS = re.compile(r"^http_ports = \{.*\}$", re.MULTILINE)
 _PORT = re.compile(r"^(port|controller_port) = \d+$", re.MULTILINE)
 
 
@@ -69,6 +73,17 @@ inbox = "inbox.db"
 [intake]
 folder = "intake"
 
+[http]
+LISTEN
+certificate = "keys/http.pem"
+key = "keys/http.key"
+client_ca = "clients/ca.pem"
+
+# Who may do what, by the common name of a certificate of that CA.
+[[http.client]]
+name = "CLIENT"
+may = ["submit", "read", "order", "operate"]
+
 # For records that bring no handling of their own.
 [handling.default]
 codes = ["H1"]
@@ -76,6 +91,7 @@ onward = "with_release"
 no_third_country = true
 judicial_use = "with_permission"
 """
+    tail = tail.replace("LISTEN", _listen(home, participant)).replace("CLIENT", NATIONAL_SYSTEM)
     decision = f"approved_by = {_text(DECIDED_BY)}\ndate = {decided.isoformat()}\n"
     shown = "".join(_route(route, decision) for route in routes(participant, home.participants))
     return head + _service(home, f"gateway-{participant.lower()}") + tail + decision + shown
@@ -89,9 +105,13 @@ def move_ports(home: Home, moved: Home) -> None:
     files = [home.broker_config, home.checkpointer_config, *(home.config(p) for p in home.participants)]
     for path in files:
         _rewrite(path, BOOTSTRAP.sub(f'bootstrap = "{moved.bootstrap}"', path.read_text(encoding="utf-8")))
+    for participant in home.gateways:
+        path = home.config(participant)
+        _rewrite(path, _LISTEN.sub(_listen(moved, participant), path.read_text(encoding="utf-8")))
     ports = {"port": moved.port, "controller_port": moved.controller_port}
     marker = home.folder / MARKER
-    _rewrite(marker, _PORT.sub(lambda match: f"{match[1]} = {ports[match[1]]}", marker.read_text(encoding="utf-8")))
+    text = _PORT.sub(lambda match: f"{match[1]} = {ports[match[1]]}", marker.read_text(encoding="utf-8"))
+    _rewrite(marker, _HTTP_PORTS.sub(_http_ports(moved), text))
 
 
 def _rewrite(path: Path, content: str) -> None:
@@ -132,7 +152,16 @@ def _exchange(home: Home) -> str:
         f"participants = {_list(home.participants)}\n"
         f"port = {home.port}\n"
         f"controller_port = {home.controller_port}\n"
+        f"{_http_ports(home)}\n"
     )
+
+
+def _http_ports(home: Home) -> str:
+    return f"http_ports = {{ {', '.join(f'{name} = {port}' for name, port in home.http_ports.items())} }}"
+
+
+def _listen(home: Home, participant: str) -> str:
+    return f'listen = "{LOOPBACK}:{home.http_ports[participant]}"'
 
 
 def _text(value: str) -> str:

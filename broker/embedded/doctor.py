@@ -122,7 +122,9 @@ def _permissions(home: Home) -> Check:
 
 def _certificates(home: Home, now: datetime) -> Check:
     ends = []
-    for path in sorted([*home.folder.glob("*/keys/*.pem"), *home.trust.glob("*.pem"), home.node().keystore]):
+    places = ("*/keys/*.pem", "*/clients/*.pem", f"{home.trust.name}/*.pem")
+    files = [path for place in places for path in home.folder.glob(place)]
+    for path in sorted([*files, home.node().keystore]):
         try:
             ends.append((load_certificate(path).not_valid_after_utc, str(path.relative_to(home.folder))))
         except BakenError as fault:
@@ -162,9 +164,10 @@ def _leftovers(home: Home) -> Check:
 
 
 def _ports(home: Home) -> Check:
-    taken = [str(port) for port in (home.port, home.controller_port) if not ports.is_free(port)]
+    wanted = (home.port, home.controller_port, *home.http_ports.values())
+    taken = [str(port) for port in wanted if not ports.is_free(port)]
     if not taken:
-        return Check(name="ports", state=OK, found=f"{home.port} and {home.controller_port} are free")
+        return Check(name="ports", state=OK, found=f"{', '.join(map(str, wanted))} are free")
     remedy = "nothing to do: the next `baken up` chooses others and writes them into the configuration"
     return Check(name="ports", state=WARNING, found=f"in use: {', '.join(taken)}", remedy=remedy)
 
@@ -180,6 +183,7 @@ def _live(home: Home, now: datetime) -> Iterator[Check]:
         ),
         ("kafka", lambda: doctor_live.kafka(home), f"see {home.logs / 'kafka.log'}"),
         ("topology", lambda: doctor_live.topology(home), "`baken down` and `baken up` apply it"),
+        ("http", lambda: doctor_live.http(home), f"see the logs of the gateways in {home.logs}"),
         ("trust freshness", lambda: doctor_live.freshness(home, now), f"see {home.logs / 'operator.log'}"),
     )
     for name, look, remedy in looks:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import ssl
 from contextlib import suppress
 from datetime import datetime
+from http.client import HTTPException, HTTPSConnection
+from typing import Any
 
 from broker.embedded import exchange
 from broker.embedded import home as homes
+from broker.embedded.clients import NATIONAL_SYSTEM
 from broker.embedded.home import Home
+from broker.embedded.ports import LOOPBACK
 from broker.ports import Incoming
 from broker.topology import cluster
 from broker.topology.plan import plan
@@ -60,6 +66,40 @@ def topology(home: Home) -> str:
         lines = changes.lines()
         raise ServiceFailed(f"{len(lines)} differences: {'; '.join(lines[:3])}")
     return f"{len(desired.topics)} topics and {len(desired.acls)} access rules as described"
+
+
+def http(home: Home) -> str:
+    """Say that every gateway answers its client over TLS, and is ready.
+
+    Raises:
+        ServiceFailed: one does not answer, or says what stands in its way.
+    """
+    for participant in home.gateways:
+        try:
+            readiness = _readiness(home, participant)
+        except (OSError, HTTPException, ValueError) as fault:
+            found = f"{participant} at {home.url(participant)} does not answer ({type(fault).__name__})"
+            raise ServiceFailed(found) from fault
+        wrong = [f"{check['name']}: {check['found']}" for check in readiness["checks"] if not check["ok"]]
+        if wrong:
+            raise ServiceFailed(f"{participant} is not ready: {'; '.join(wrong)}")
+    return f"{len(home.gateways)} gateways ready, each at the address that `baken status` shows"
+
+
+def _readiness(home: Home, participant: str) -> dict[str, Any]:
+    certificates = home.clients(participant)
+    context = ssl.create_default_context(cafile=certificates / "ca.pem")
+    context.load_cert_chain(certificates / f"{NATIONAL_SYSTEM}.pem", certificates / f"{NATIONAL_SYSTEM}.key")
+    port = home.http_ports[participant]
+    connection = HTTPSConnection(LOOPBACK, port, timeout=ANSWER_SECONDS, context=context)
+    try:
+        connection.request("GET", "/readyz")
+        found: dict[str, Any] = json.loads(connection.getresponse().read())
+        if "checks" not in found:
+            raise ServiceFailed(f"{participant} refuses to say whether it is ready: {found.get('code')}")
+        return found
+    finally:
+        connection.close()
 
 
 def freshness(home: Home, now: datetime) -> str:

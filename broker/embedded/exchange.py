@@ -36,13 +36,17 @@ SUPERVISOR = "supervisor"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceState:
-    """A process of an exchange. `state` is `running`, `stopped`, or `leftover`: running with no supervisor."""
+    """A process of an exchange. `state` is `running`, `stopped`, or `leftover`: running with no supervisor.
+
+    `address` is where clients reach it, if they do.
+    """
 
     name: str
     state: str
     pid: int | None
     restarts: int
     log: str
+    address: str | None
 
     def to_json(self) -> dict[str, Any]:
         """Return plain values."""
@@ -169,6 +173,8 @@ def status(home: Path) -> list[ServiceState]:
     """
     present = homes.load(home)
     owned = lock.is_held(present.lock)
+    addresses = {services.KAFKA: present.bootstrap}
+    addresses |= {services.gateway_name(one): present.url(one) for one in present.gateways}
     found = []
     for name in (SUPERVISOR, *services.names(present)):
         running = pidfiles.read(present.run, name)
@@ -180,6 +186,7 @@ def status(home: Path) -> list[ServiceState]:
                 pid=running.pid if running is not None and alive else None,
                 restarts=running.restarts if running is not None else 0,
                 log=str(present.logs / f"{name}.log"),
+                address=addresses.get(name),
             )
         )
     return found

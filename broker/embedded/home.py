@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -34,6 +34,7 @@ class HomeFile(Settings):
     participants: Annotated[list[str], Field(min_length=1)]
     port: int
     controller_port: int
+    http_ports: dict[str, int]
     bootstrap: str | None = None
 
 
@@ -47,6 +48,7 @@ class Home:
     participants: tuple[str, ...]
     port: int
     controller_port: int
+    http_ports: Mapping[str, int]
     cluster: str | None = None
 
     @property
@@ -108,6 +110,14 @@ class Home:
         """Return a participant's configuration: `auditor.toml` of an auditor, else `gateway.toml`."""
         return self.participant(participant) / ("auditor.toml" if is_auditor(participant) else "gateway.toml")
 
+    def clients(self, participant: str) -> Path:
+        """Return the folder of the CA and the certificates of a gateway's HTTP clients."""
+        return self.participant(participant) / "clients"
+
+    def url(self, participant: str) -> str:
+        """Return where a gateway serves HTTP."""
+        return f"https://{LOOPBACK}:{self.http_ports[participant]}"
+
     def node(self) -> Node:
         """Return the Kafka node of this home."""
         folder = self.folder / "kafka"
@@ -158,6 +168,7 @@ def load(folder: Path) -> Home:
         participants=tuple(file.participants),
         port=file.port,
         controller_port=file.controller_port,
+        http_ports=file.http_ports,
         cluster=file.bootstrap,
     )
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from broker.embedded import clients
 from broker.embedded.defaults import is_auditor, terms_of
 from broker.embedded.home import Home
 from broker.embedded.node import Node
@@ -66,6 +67,7 @@ def create(home: Home, *, now: datetime, randomness: Randomness) -> None:
             )
             who.save(keys)
             enrolled.append(who)
+            clients.create(home, participant, now=now, randomness=randomness)
     checkpoint = ed25519_key(randomness)
     write_private(home.folder / "checkpointer" / "keys" / "checkpoint.key", private_pem(checkpoint))
     _trust(home, enrolled, checkpoint, now, randomness)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import socket
+from collections.abc import Collection
 
 from contracts.errors import ServiceFailed
 
@@ -13,15 +14,15 @@ LOWEST, HIGHEST = 20_000, 32_000
 TRIES = 200
 
 
-def free(*, other_than: int | None = None) -> int:
-    """Return a port that nothing listens on now, and that is not `other_than`.
+def free(*, other_than: Collection[int] = ()) -> int:
+    """Return a port that nothing listens on now, and that is none of `other_than`.
 
     Raises:
         ServiceFailed: none was found in `TRIES` attempts.
     """
     for _ in range(TRIES):
         port = LOWEST + secrets.randbelow(HIGHEST - LOWEST)
-        if port != other_than and is_free(port):
+        if port not in other_than and is_free(port):
             return port
     raise ServiceFailed(f"no free port between {LOWEST} and {HIGHEST}")
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from broker.embedded import configs, home, pki, ports
+from broker.embedded.defaults import is_auditor
 from broker.embedded.home import Home
 from broker.ports import Randomness
 from broker.topology.model import Compaction
@@ -48,14 +49,15 @@ def ensure(
     elif any(absolute.iterdir()):
         raise UsageError(f"{folder} is not empty and is no home of an exchange: give a new folder")
     unfinished.touch()
-    port = ports.free()
+    port, controller, *http = _free(2 + len(chosen))
     made = Home(
         folder=absolute,
         environment=environment,
         compaction=compaction,
         participants=chosen,
         port=port,
-        controller_port=ports.free(other_than=port),
+        controller_port=controller,
+        http_ports={name: http.pop() for name in chosen if not is_auditor(name)},
     )
     made.logs.mkdir()
     made.run.mkdir()
@@ -71,11 +73,26 @@ def settle_ports(present: Home) -> Home:
 
     The caller holds the lock and has ended leftovers, so nothing of this home listens.
     """
-    port = present.port if ports.is_free(present.port) else ports.free()
-    controller = present.controller_port
-    if not ports.is_free(controller) or controller == port:
-        controller = ports.free(other_than=port)
-    moved = replace(present, port=port, controller_port=controller)
+    taken: set[int] = set()
+
+    def settled(port: int) -> int:
+        kept = port if port not in taken and ports.is_free(port) else ports.free(other_than=taken)
+        taken.add(kept)
+        return kept
+
+    moved = replace(
+        present,
+        port=settled(present.port),
+        controller_port=settled(present.controller_port),
+        http_ports={name: settled(port) for name, port in present.http_ports.items()},
+    )
     if moved != present:
         configs.move_ports(present, moved)
     return moved
+
+
+def _free(count: int) -> list[int]:
+    found: list[int] = []
+    while len(found) < count:
+        found.append(ports.free(other_than=found))
+    return found

@@ -116,6 +116,23 @@ class CertificateAuthority:
         names = x509.SubjectAlternativeName([_host(host) for host in hosts])
         return self._sign(builder.add_extension(names, critical=False))
 
+    def server(
+        self,
+        instance: str,
+        unit: str,
+        hosts: list[str],
+        key: SigningPublicKey,
+        *,
+        now: datetime,
+        randomness: Randomness,
+    ) -> x509.Certificate:
+        """Issue the TLS certificate of a server that is no client, for the names and addresses in `hosts`."""
+        builder = self._leaf(_name(_country(unit), unit, instance), key, now, TLS_LIFE, randomness)
+        usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
+        builder = builder.add_extension(usage, critical=False)
+        names = x509.SubjectAlternativeName([_host(host) for host in hosts])
+        return self._sign(builder.add_extension(names, critical=False))
+
     def _leaf(
         self, subject: x509.Name, key: SigningPublicKey, now: datetime, life: timedelta, randomness: Randomness
     ) -> x509.CertificateBuilder:

@@ -8,16 +8,22 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from cryptography.x509 import ExtendedKeyUsage
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from broker.embedded import home as homes
 from broker.embedded import ports, setup
+from broker.embedded.clients import NATIONAL_SYSTEM
 from broker.embedded.home import DEFAULT_PARTICIPANTS
-from broker.settings import AuditorSettings, BrokerSettings, CheckpointerSettings, GatewaySettings
+from broker.settings import AuditorSettings, BrokerSettings, CheckpointerSettings, GatewaySettings, Right
 from broker.topology.model import Compaction
 from broker.trust.enrol import DEFAULT_TERMS
+from broker.trust.keyfiles import load_certificate
 from contracts.errors import UsageError
 from contracts.identifiers import Environment
 from tests.unit.embedded.conftest import HomeMaker
+
+SERVER_AUTH, CLIENT_AUTH = ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -120,6 +126,39 @@ def test_who_takes_no_part_has_no_folder(make_home: HomeMaker) -> None:
     """The message names those who do."""
     with pytest.raises(UsageError, match=r"FR-PN takes no part.*NL-POL"):
         make_home().config("FR-PN")
+
+
+def test_each_gateway_has_clients_of_its_own(make_home: HomeMaker) -> None:
+    """Its CA issues the server's certificate and one client's; neither is the exchange's, and each has one use."""
+    home = make_home()
+    transport = load_certificate(home.transport_ca)
+    for participant in home.gateways:
+        http = GatewaySettings.load(home.config(participant)).http
+        assert http is not None
+        assert http.address == (ports.LOOPBACK, home.http_ports[participant])
+        assert [(client.name, client.may) for client in http.client] == [(NATIONAL_SYSTEM, frozenset(Right))]
+        authority = load_certificate(http.client_ca)
+        used_for = {http.certificate: SERVER_AUTH, home.clients(participant) / f"{NATIONAL_SYSTEM}.pem": CLIENT_AUTH}
+        for path, use in used_for.items():
+            certificate = load_certificate(path)
+            certificate.verify_directly_issued_by(authority)
+            assert certificate.issuer != transport.subject
+            assert list(certificate.extensions.get_extension_for_class(ExtendedKeyUsage).value) == [use]
+
+
+def test_an_http_port_that_somebody_took_is_moved(make_home: HomeMaker) -> None:
+    """The gateway listens elsewhere then, and nobody else moves."""
+    home = make_home()
+    with socket.socket() as stranger:
+        stranger.bind((ports.LOOPBACK, home.http_ports["DE-BKA"]))
+        stranger.listen()
+        moved = setup.settle_ports(home)
+    assert moved == homes.load(home.folder) != home
+    assert {name for name, port in home.http_ports.items() if moved.http_ports[name] != port} == {"DE-BKA"}
+    for participant in home.gateways:
+        http = GatewaySettings.load(home.config(participant)).http
+        assert http is not None
+        assert http.address[1] == moved.http_ports[participant]
 
 
 def test_ports_that_somebody_took_are_moved_everywhere(make_home: HomeMaker) -> None:
