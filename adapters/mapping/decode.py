@@ -53,7 +53,7 @@ class _Pass:
         self._table = table
         self._record = record
         self._left = {name: text for name, text in record.fields.items() if text.strip()}
-        self._names = sorted(self._left)
+        self._names = sorted(record.fields)
 
     def kind(self) -> Kind | None:
         """Tell the record's kind from the field that says so, or note why it has none."""
@@ -125,20 +125,34 @@ class _Pass:
     def _says(self, name: str) -> bool:
         return bool(self._record.fields.get(name, "").strip())
 
+    def _is(self, name: str, word: str) -> bool:
+        return self._left.get(name, "").strip().casefold() == word.casefold()
+
     def _begins(self, prefix: str) -> bool:
         """Tell whether some field of the record begins with `prefix`."""
         at = bisect_left(self._names, prefix)
         return at < len(self._names) and self._names[at].startswith(prefix)
 
     def _list(self, group: Group, found: dict[str, Any], prefix: str, path: str) -> None:
-        for n in range(1, group.count + 1):
+        for n in group.numbers():
             begins = prefix + group.prefix_of(n)
             if begins and not self._begins(begins):
+                if group.count is None:
+                    break
                 continue
-            index = len(look(found, group.path) or [])
-            item_path = f"{path}{group.path}.{index}."
+            stands = look(found, group.path)
+            marked = all(self._is(begins + name, word) for name, word in group.marked.items())
+            if not marked or (group.single and stands is not None):
+                continue
+            item_path = f"{path}{group.path}." if group.single else f"{path}{group.path}.{len(stands or ())}."
             item = self.objects(group.rows, begins, item_path)
-            if item:
+            if not item:
+                continue
+            for name in group.marked:
+                del self._left[begins + name]
+            if group.single:
+                put(found, group.path, {**item, **group.fixed})
+            else:
                 extend(found, group.path, [{**item, **group.fixed}])
 
     def _spread(self, row: Spread, found: dict[str, Any], prefix: str, path: str) -> None:
@@ -154,7 +168,7 @@ class _Pass:
     def _each(self, row: Each, found: dict[str, Any], prefix: str, path: str) -> None:
         values = list(look(found, row.path) or [])
         n = 1
-        while (name := prefix + row.field_of(n)) in self._left and len(values) < MAX_ITEMS:
+        while (name := prefix + row.field_of(n)) in self._record.fields and len(values) < MAX_ITEMS:
             reading = self._read(name, f"{path}{row.path}.{n - 1}", row.converter, row.on_malformed)
             if reading is not None and reading.value not in values:
                 values.append(reading.value)

@@ -65,6 +65,7 @@ class _Pass:
         self._number = number
         self._written: dict[str, str] = {}
         self._order: dict[str, list[int]] = {}
+        self._numbers: dict[str, int] = {}
 
     def record(self, content: EventContent) -> dict[str, str] | None:
         """Write one event; None when the format has no such kind of record."""
@@ -103,17 +104,37 @@ class _Pass:
                     self._field(row.converter, value, prefix + row.field, path + row.path)
 
     def _list(self, group: Group, left: dict[str, Any], prefix: str, path: str) -> None:
+        if group.single:
+            item = look(left, group.path)
+            if isinstance(item, dict) and group.takes(item):
+                self._item(group, item, prefix, path + group.path)
+            return
         items = self._items(left, group.path)
-        taken = [index for index, item in enumerate(items) if item and group.takes(item)][: group.count]
+        room = None if group.count is None else group.count - self._numbers.get(prefix + group.prefix, 0)
+        taken = [index for index, item in enumerate(items) if item and group.takes(item)][:room]
         self._order.setdefault(path + group.path, []).extend(taken)
-        for n, index in enumerate(taken, start=1):
-            item = items[index]
-            for name in group.fixed:
-                del item[name]
-            before, place = len(self._written), f"{path}{group.path}.{index}"
-            self._object(group.rows, item, prefix + group.prefix_of(n), f"{place}.")
-            if group.fixed and len(self._written) == before:
-                self._lose(place, None, dict(group.fixed), Note(Reason.NOT_EXPRESSIBLE, "no field says this entry"))
+        for index in taken:
+            self._item(group, items[index], prefix, f"{path}{group.path}.{index}")
+
+    def _item(self, group: Group, item: dict[str, Any], prefix: str, place: str) -> None:
+        """Write one object of a group under the next number of its prefix, which is used up if anything is written."""
+        for name in group.fixed:
+            del item[name]
+        series = prefix + group.prefix
+        number = self._numbers.get(series, 0) + 1
+        begins = prefix + group.prefix_of(number)
+        marks = {begins + name: word for name, word in group.marked.items()}
+        self._written |= marks
+        before = len(self._written)
+        self._object(group.rows, item, begins, f"{place}.")
+        if len(self._written) > before:
+            if group.numbered:
+                self._numbers[series] = number
+            return
+        for name in marks:
+            del self._written[name]
+        if group.fixed:
+            self._lose(place, None, dict(group.fixed), Note(Reason.NOT_EXPRESSIBLE, "no field says this entry"))
 
     def _spread(self, row: Spread, left: dict[str, Any], prefix: str, path: str) -> None:
         items = self._items(left, row.path)

@@ -6,10 +6,11 @@ numbered fields to the objects of a canonical list, chosen in writing by their f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as optional
 from enum import StrEnum
+from itertools import count
 from typing import Any, NamedTuple
 
 from adapters.formats.national import Codec
@@ -93,6 +94,9 @@ class Spread:
 class Group:
     """Fields, `prefix` with `{n}` from 1 to `count` before their names, for the objects of the list at `path`.
 
+    Without `count` the numbers go on as long as there are fields, without a gap. `marked` are fields with one
+    word: where several groups share a prefix, they say whose each number is, and in writing such groups count
+    on. With `single`, `path` is one object, not a list; a second one stays unread.
     Each object gets the members `fixed`. In writing a group takes the objects that have them, in order, and
     none that has all members of one of `unless`.
     """
@@ -100,9 +104,20 @@ class Group:
     path: str
     rows: Rows
     prefix: str = ""
-    count: int = 1
+    count: int | None = 1
+    marked: Mapping[str, str] = optional(default_factory=dict)
+    single: bool = False
     fixed: Mapping[str, Any] = optional(default_factory=dict)
     unless: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def numbered(self) -> bool:
+        """Whether the prefix holds a number."""
+        return "{n}" in self.prefix
+
+    def numbers(self) -> Iterable[int]:
+        """Return the numbers that a prefix may have."""
+        return count(1) if self.count is None else range(1, self.count + 1)
 
     def prefix_of(self, n: int) -> str:
         """Return what stands before the names of the `n`th object's fields."""
@@ -184,7 +199,7 @@ class Table:
 
     def kind_of_word(self, word: str) -> Kind | None:
         """Return the kind with this word, without regard to case."""
-        return next((kind for kind in self.kinds if kind.word == word.strip().casefold()), None)
+        return next((kind for kind in self.kinds if kind.word.casefold() == word.strip().casefold()), None)
 
     def kind_of_type(self, type_: str) -> Kind | None:
         """Return the kind that carries events of this type."""
@@ -205,5 +220,5 @@ def _bindings(rows: Rows, prefix: str, path: str) -> Iterator[Binding]:
         elif isinstance(row, Each):
             yield Binding(prefix + row.field_of(1), path + row.path, row)
         elif isinstance(row, Group):
-            for n in range(1, row.count + 1):
+            for n in range(1, (row.count or 1) + 1):
                 yield from _bindings(row.rows, prefix + row.prefix_of(n), f"{path}{row.path}.")
