@@ -12,6 +12,7 @@ from broker.audit.erasures import Erasures
 from broker.audit.findings import AuditFinding, FindingCode, Findings
 from broker.audit.index import ReplayIndex
 from broker.audit.merkle import leaf_hash
+from broker.envelope.disclose import DISCLOSED, HANDLING, read
 from broker.envelope.order import Head
 from broker.envelope.states import Addressed, Audited, Refused, Repeat
 from broker.envelope.verify import verify_audited
@@ -69,7 +70,7 @@ class Decisions:
         position = audit.leaf.position
         if record.key != audit_key(position.topic, position.partition) or record.headers:
             self._add(FindingCode.AUDIT_KEY, "key or headers do not belong to the leaf", record.offset, position)
-        if self._decides(position, record.offset):
+        if self._decides(audit.leaf, record.offset):
             self._judge(audit, record.offset)
         return Standing(leaf_hash(entry(audit.leaf)), record.offset)
 
@@ -82,12 +83,14 @@ class Decisions:
             self._add(FindingCode.AUDIT_OFFSET, "offset out of order", record.offset)
         self._next_offset = max(self._next_offset, record.offset + 1)
 
-    def _decides(self, position: Position, offset: int) -> bool:
+    def _decides(self, leaf: Leaf, offset: int) -> bool:
         """Tell whether a leaf is the first for its position, and whether positions follow each other."""
+        position = leaf.position
         place = (position.topic, position.partition)
         highest = self._highest.get(place, -1)
         if position.offset <= highest:
             self.void += 1
+            self._tally(leaf, "void")
             self._add(FindingCode.VOID_LEAF, "a later leaf for a decided position", offset, position)
             return False
         missing = position.offset - highest - 1
@@ -99,10 +102,12 @@ class Decisions:
     def _judge(self, audit: Audit, offset: int) -> None:
         leaf = audit.leaf
         self.decisions[leaf.decision] += 1
+        self._tally(leaf, leaf.decision, leaf.code or "")
         if leaf.decision == "refused":
             self.refusals[leaf.code or ""] += 1
         if leaf.gap:
             self.gaps += leaf.gap
+            self._tally(leaf, "gap", count=leaf.gap)
             self._add(FindingCode.SEQUENCE_GAP, "the issuer skipped numbers", offset, leaf.position, leaf.gap)
         early = leaf.decision == "refused" and (leaf.code or "").startswith(FIRST_EIGHT)
         if early != (audit.jws is UNSET):
@@ -143,19 +148,29 @@ class Decisions:
             first = self._index.number_of(claims)
             kind = "unknown" if first is None else "honest" if first == leaf.record else "other-content"
             self.repeats[kind] += 1
+            self._tally(leaf, f"repeat-{kind}")
             if kind == "other-content":
                 self._add(FindingCode.REPEAT_CONTENT, "a used number with other content", offset, leaf.position)
             return
-        self._index.add_number(claims, leaf.record)
-        if leaf.decision == "admitted" and isinstance(verdict, Addressed):
-            for line in verdict.audience:
-                self._index.add_disclosure(claims, line, leaf.time)
-            self.erasures.take(claims, verdict.audience, leaf, offset)
+        if leaf.decision != "admitted" or not isinstance(verdict, Addressed):
+            self._index.add_event(claims, leaf)
+            return
+        event = self._index.add_event(claims, leaf, actor=_actor(verdict))
+        self._index.add_deliveries(event, claims, verdict.audience)
+        self.erasures.take(claims, verdict.audience, leaf, offset)
+
+    def _tally(self, leaf: Leaf, what: str, code: str = "", count: int = 1) -> None:
+        self._index.tally(leaf.position.topic.rpartition(".")[2].upper(), what, code, leaf.time, count)
 
     def _add(
         self, code: FindingCode, detail: str, offset: int, position: Position | None = None, count: int = 1
     ) -> None:
         self._findings.add(AuditFinding(code=code, detail=detail, offset=offset, position=position, count=count))
+
+
+def _actor(verdict: Addressed) -> str:
+    """Return the pseudonym of the person responsible, from the handling block that step 10 accepted."""
+    return str(read(verdict.disclosed[DISCLOSED.index(HANDLING)], code=Code.E10_DIGEST)["actor"])
 
 
 def _agrees(leaf: Leaf, verdict: Audited) -> bool:

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from msgspec import UNSET
 
 from broker.audit.findings import AuditFinding, FindingCode, Findings
-from broker.audit.index import ReplayIndex
+from broker.audit.index import Kind, ReplayIndex, kind_of, unpacked
 from broker.audit.report import Erasure
-from contracts.events import ERASE, ERASURE_RECEIPT, EVENTS, RECALL, Lifecycle
+from contracts.events import ERASE
 from contracts.identifiers import milliseconds
 from contracts.wire import AudienceEntry, Claims, Leaf
 
@@ -18,6 +18,15 @@ NAMED = 5
 """Ids named in one finding; `count` says how many there are."""
 ERASURE_DUE = timedelta(hours=24)
 """A recipient erases at once; a day covers a gateway that is down over night."""
+
+
+_ORDERS = """
+SELECT e.id, i.word, e.jti, t.word, e.sub, e.time, e.refs FROM events e
+  JOIN words i ON i.id=e.iss JOIN words t ON t.id=e.type JOIN deliveries d ON d.event=e.id
+  WHERE e.kind=3 AND e.code IS NULL GROUP BY e.id
+  ORDER BY count(d.erased)<count(*) DESC, e.time, e.id
+"""
+_OWED = "SELECT word, erased FROM deliveries JOIN words ON words.id=recipient WHERE event=? ORDER BY word"
 
 
 class Erasures:
@@ -30,26 +39,24 @@ class Erasures:
     def take(self, claims: Claims, audience: tuple[AudienceEntry, ...], leaf: Leaf, offset: int) -> None:
         """Follow one admitted event."""
         recipients = [line.to for line in audience]
-        if claims.type == ERASURE_RECEIPT.type:
-            self._index.receive(claims.iss, claims.ref, leaf.time)
-            return
-        if claims.sub is UNSET:
-            return
-        if claims.type in {ERASE.type, RECALL.type}:
+        kind = kind_of(claims)
+        if kind in {Kind.RECEIPT, Kind.ERASURE_RECEIPT}:
+            self._index.receive(claims.iss, claims.ref, leaf.time, erasure=kind is Kind.ERASURE_RECEIPT)
+        elif kind is Kind.UPDATE:
+            self._index.replace(claims.ref, leaf.time)
+        elif kind is Kind.ORDER and claims.sub is not UNSET:
             self._check(claims, claims.sub, recipients, leaf, offset)
-            self._index.add_order(claims, claims.sub, recipients, leaf.time)
-            self._index.release(claims.iss, claims.sub, recipients)
-        elif EVENTS[claims.type].lifecycle is Lifecycle.ALERT:
-            self._index.add_holders(claims, claims.sub, recipients)
+            self._index.release(claims.iss, claims.sub, recipients, leaf.time)
 
     def results(self, now: datetime, *, due: timedelta = ERASURE_DUE) -> Iterator[Erasure]:
-        """Yield every order with its receipts; what is not complete in time is a remark as well."""
+        """Yield every order with its receipts, those not complete first; what is overdue is a remark as well."""
         limit = int(due.total_seconds() * 1000)
-        for iss, jti, kind, sub, ordered, events in self._index.orders():
-            owed = self._index.due_of(iss, jti)
+        for event, iss, packed, kind, sub, ordered, events in self._index.db.execute(_ORDERS):
+            owed = self._index.db.execute(_OWED, (event,)).fetchall()
             received = [instant for _, instant in owed if instant is not None]
             done = max(received, default=ordered) if len(received) == len(owed) else None
             overdue = (milliseconds(now) if done is None else done) > ordered + limit
+            jti = unpacked(packed)
             if overdue:
                 self._findings.add(
                     AuditFinding(
@@ -61,7 +68,7 @@ class Erasures:
                 iss=iss,
                 jti=jti,
                 type=kind,
-                sub=sub,
+                sub=unpacked(sub),
                 ordered=ordered,
                 events=events,
                 due=tuple(holder for holder, _ in owed),

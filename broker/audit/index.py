@@ -1,135 +1,211 @@
-"""Remember on disk what a replay must look up again, so that memory does not grow with the log.
+"""Remember on disk what a replay must look up or count later, so that memory does not grow with the log.
 
 A private temporary SQLite database: it has no name, and the operating system drops it with the process.
-It holds what the audit log holds: ids, codes and hashes.
+It holds what the audit log holds: ids, codes and hashes, words once each. An event takes about 200
+bytes and each of its recipients about 20 more (docs/auditing.md, Memory).
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from enum import IntEnum
 from types import TracebackType
 from typing import Self
+from uuid import UUID
 
-from broker.audit.report import Disclosed
-from contracts.wire import AudienceEntry, Claims, Reference
+from msgspec import UNSET
+
+from contracts.encoding import decode_base64url, encode_base64url
+from contracts.errors import Code
+from contracts.events import ERASE, ERASURE_RECEIPT, EVENTS, RECALL, Lifecycle
+from contracts.wire import AudienceEntry, Claims, Leaf, Reference
 
 CACHE_KIB = 16 * 1024
 """Page cache; beyond it SQLite uses its temporary file."""
+MAX_WORDS = 10_000
+"""Words kept in memory to save look-ups: far more than the vocabulary, and a bound for who invents bases."""
+MAX_TALLIES = 10_000
+"""Counts kept in memory before they are added to the database."""
 
 _SCHEMA = """
-CREATE TABLE numbers (place TEXT, slot INTEGER, gen INTEGER, seq INTEGER, record TEXT,
-  PRIMARY KEY (place, slot, gen, seq)) WITHOUT ROWID;
-CREATE TABLE holders (iss TEXT, sub TEXT, holder TEXT, jti TEXT, exp INTEGER,
-  PRIMARY KEY (iss, sub, holder, jti)) WITHOUT ROWID;
-CREATE TABLE orders (iss TEXT, jti TEXT, type TEXT, sub TEXT, ordered INTEGER, events INTEGER,
-  PRIMARY KEY (iss, jti)) WITHOUT ROWID;
-CREATE TABLE due (iss TEXT, jti TEXT, holder TEXT, received INTEGER, PRIMARY KEY (iss, jti, holder)) WITHOUT ROWID;
-CREATE TABLE disclosures (iss TEXT, holder TEXT, profile TEXT, type TEXT, purpose TEXT, basis TEXT,
-  count INTEGER, first INTEGER, last INTEGER,
-  PRIMARY KEY (iss, holder, profile, type, purpose, basis)) WITHOUT ROWID;
+CREATE TABLE words (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE);
+CREATE TABLE events (id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, iss INTEGER NOT NULL, jti BLOB NOT NULL, sub BLOB,
+  ver INTEGER, type INTEGER NOT NULL, purpose INTEGER NOT NULL, basis INTEGER NOT NULL, urgency INTEGER NOT NULL,
+  actor INTEGER, code INTEGER, time INTEGER NOT NULL, exp INTEGER NOT NULL, refs INTEGER NOT NULL,
+  slot INTEGER NOT NULL, gen INTEGER NOT NULL, seq INTEGER NOT NULL, record BLOB NOT NULL);
+CREATE INDEX numbers ON events (iss, slot, gen, seq);
+CREATE INDEX ids ON events (iss, jti);
+CREATE INDEX alerts ON events (sub) WHERE sub IS NOT NULL;
+CREATE TABLE deliveries (event INTEGER NOT NULL, recipient INTEGER NOT NULL, profile INTEGER NOT NULL,
+  sections INTEGER NOT NULL, because INTEGER NOT NULL, held INTEGER NOT NULL, ended INTEGER, received INTEGER,
+  erased INTEGER, PRIMARY KEY (event, recipient)) WITHOUT ROWID;
+CREATE TABLE tallies (day INTEGER, participant INTEGER, what INTEGER, code INTEGER, count INTEGER NOT NULL,
+  PRIMARY KEY (day, participant, what, code)) WITHOUT ROWID;
 """
+DAY_MS = 86_400_000
+
+
+class Kind(IntEnum):
+    """What an event does, coarser than its type; the order is that of an alert's life."""
+
+    NEW = 0
+    UPDATE = 1
+    WITHDRAWAL = 2
+    ORDER = 3
+    RECEIPT = 4
+    ERASURE_RECEIPT = 5
+
+    @property
+    def alert(self) -> bool:
+        """Whether it carries the content of an alert."""
+        return self in {Kind.NEW, Kind.UPDATE}
+
+
+def kind_of(claims: Claims) -> Kind:
+    """Return the kind of an event of a known type."""
+    if EVENTS[claims.type].lifecycle is Lifecycle.ALERT:
+        return Kind.NEW if claims.ver == 1 else Kind.UPDATE
+    if claims.type in {ERASE.type, RECALL.type}:
+        return Kind.ORDER
+    if EVENTS[claims.type].lifecycle is Lifecycle.ENDING:
+        return Kind.WITHDRAWAL
+    return Kind.ERASURE_RECEIPT if claims.type == ERASURE_RECEIPT.type else Kind.RECEIPT
 
 
 class ReplayIndex:
-    """Facts of one replay. Owned by it; closed with it."""
+    """Facts of one replay. Owned by it; closed with it. Instants in milliseconds."""
 
     def __init__(self) -> None:
-        self._db = sqlite3.connect("", isolation_level=None)
-        self._db.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
-        self._db.execute("PRAGMA journal_mode=OFF")
-        self._db.execute("PRAGMA synchronous=OFF")
-        self._db.executescript(_SCHEMA)
+        self.db = sqlite3.connect("", isolation_level=None)
+        self.db.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
+        self.db.execute("PRAGMA journal_mode=OFF")
+        self.db.execute("PRAGMA synchronous=OFF")
+        self.db.executescript(_SCHEMA)
+        self.db.execute("BEGIN")
+        self._words: dict[str, int] = {}
+        self._tallies: Counter[tuple[int, int, int, int]] = Counter()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None) -> None:
-        self._db.close()
+        self.db.close()
+
+    def word(self, text: str) -> int:
+        """Return the number that stands for `text` in the tables."""
+        known = self._words.get(text)
+        if known is not None:
+            return known
+        self.db.execute("INSERT OR IGNORE INTO words (word) VALUES (?)", (text,))
+        (found,) = self.db.execute("SELECT id FROM words WHERE word=?", (text,)).fetchone()
+        if len(self._words) >= MAX_WORDS:
+            self._words.clear()
+        self._words[text] = int(found)
+        return int(found)
+
+    def tally(self, participant: str, what: str, code: str, time: int, count: int = 1) -> None:
+        """Count something that happened to a record of `participant` on the UTC day of `time`."""
+        self._tallies[time // DAY_MS, self.word(participant), self.word(what), self.word(code)] += count
+        if len(self._tallies) >= MAX_TALLIES:
+            self.flush()
+
+    def flush(self) -> None:
+        """Bring the counts into the database; call it before they are read."""
+        self.db.executemany(
+            "INSERT INTO tallies VALUES (?,?,?,?,?) ON CONFLICT DO UPDATE SET count=count+excluded.count",
+            [(*key, count) for key, count in self._tallies.items()],
+        )
+        self._tallies.clear()
 
     def number_of(self, claims: Claims) -> str | None:
         """Return the hash of the record that used this number first."""
-        row = self._db.execute(
-            "SELECT record FROM numbers WHERE place=? AND slot=? AND gen=? AND seq=?",
-            (claims.place, claims.slot, claims.gen, claims.seq),
+        row = self.db.execute(
+            "SELECT record FROM events WHERE iss=? AND slot=? AND gen=? AND seq=? ORDER BY id LIMIT 1",
+            (self.word(claims.iss), claims.slot, claims.gen, claims.seq),
         ).fetchone()
-        return None if row is None else str(row[0])
+        return None if row is None else encode_base64url(row[0])
 
-    def add_number(self, claims: Claims, record: str) -> None:
-        """Note which record used a number, unless another did before."""
-        self._db.execute(
-            "INSERT OR IGNORE INTO numbers VALUES (?,?,?,?,?)",
-            (claims.place, claims.slot, claims.gen, claims.seq, record),
+    def add_event(self, claims: Claims, leaf: Leaf, *, actor: str | None = None) -> int:
+        """Note an event that is no repeat, admitted or refused, and return its number here."""
+        word = self.word
+        return int(
+            self.db.execute(
+                "INSERT INTO events VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING id",
+                (
+                    kind_of(claims),
+                    word(claims.iss),
+                    _packed(claims.jti),
+                    None if claims.sub is UNSET else _packed(claims.sub),
+                    None if claims.ver is UNSET else claims.ver,
+                    word(claims.type),
+                    word(claims.purpose),
+                    word(" ".join(claims.basis)),
+                    word(claims.urgency),
+                    None if actor is None else word(actor),
+                    None if leaf.code is None else word(leaf.code),
+                    leaf.time,
+                    claims.exp,
+                    len(claims.ref),
+                    claims.slot,
+                    claims.gen,
+                    claims.seq,
+                    decode_base64url(leaf.record, code=Code.E02_MEMBER),
+                ),
+            ).fetchone()[0]
         )
 
-    def add_holders(self, claims: Claims, sub: str, holders: Iterable[str]) -> None:
-        """Note who holds an event of an alert from now on."""
-        self._db.executemany(
-            "INSERT OR IGNORE INTO holders VALUES (?,?,?,?,?)",
-            [(claims.iss, sub, holder, claims.jti, claims.exp) for holder in holders],
+    def add_deliveries(self, event: int, claims: Claims, audience: Iterable[AudienceEntry]) -> None:
+        """Note to whom an admitted event went, with the sections that each may open."""
+        word, held = self.word, kind_of(claims).alert
+        self.db.executemany(
+            "INSERT INTO deliveries VALUES (?,?,?,?,?,?,NULL,NULL,NULL)",
+            [
+                (event, word(e.to), word(e.profile), word(" ".join(e.sections)), word(" ".join(e.because)), held)
+                for e in audience
+            ],
         )
 
     def held(self, iss: str, sub: str, at: int) -> list[tuple[str, str]]:
         """Return (recipient, event id) for what is held of an alert at `at` (seconds): sent, valid, not erased."""
-        rows = self._db.execute(
-            "SELECT holder, jti FROM holders WHERE iss=? AND sub=? AND exp>? ORDER BY holder, jti", (iss, sub, at)
+        rows = self.db.execute(
+            "SELECT word, jti FROM events JOIN deliveries ON event=events.id JOIN words ON words.id=recipient"
+            " WHERE sub=? AND iss=? AND held AND exp>? ORDER BY word, jti",
+            (_packed(sub), self.word(iss), at),
         )
-        return [(str(row[0]), str(row[1])) for row in rows]
+        return [(str(word), unpacked(jti)) for word, jti in rows]
 
-    def release(self, iss: str, sub: str, holders: Iterable[str]) -> None:
-        """Forget that `holders` hold the alert: they were ordered to erase it."""
-        self._db.executemany(
-            "DELETE FROM holders WHERE iss=? AND sub=? AND holder=?", [(iss, sub, holder) for holder in holders]
-        )
-
-    def add_order(self, claims: Claims, sub: str, holders: Iterable[str], time: int) -> None:
-        """Note an order to erase, with the recipients that owe a receipt."""
-        self._db.execute(
-            "INSERT OR IGNORE INTO orders VALUES (?,?,?,?,?,?)",
-            (claims.iss, claims.jti, claims.type, sub, time, len(claims.ref)),
-        )
-        self._db.executemany(
-            "INSERT OR IGNORE INTO due VALUES (?,?,?,NULL)", [(claims.iss, claims.jti, holder) for holder in holders]
+    def release(self, iss: str, sub: str, holders: Iterable[str], time: int) -> None:
+        """Note that `holders` were ordered to erase the alert: they hold it no longer, and owe no receipt for it."""
+        self.db.executemany(
+            "UPDATE deliveries SET held=0, ended=coalesce(ended,?) WHERE held AND recipient=?"
+            " AND event IN (SELECT id FROM events WHERE sub=? AND iss=?)",
+            [(time, self.word(holder), _packed(sub), self.word(iss)) for holder in holders],
         )
 
-    def receive(self, holder: str, references: Iterable[Reference], time: int) -> None:
-        """Note that `holder` certified the erasure that each of `references` ordered."""
-        self._db.executemany(
-            "UPDATE due SET received=? WHERE iss=? AND jti=? AND holder=? AND received IS NULL",
-            [(time, reference.iss, reference.jti, holder) for reference in references],
+    def replace(self, references: Iterable[Reference], time: int) -> None:
+        """Note that a later version took the place of events: who was away never sees the earlier one."""
+        self._mark("ended", references, time)
+
+    def receive(self, holder: str, references: Iterable[Reference], time: int, *, erasure: bool) -> None:
+        """Note the first receipt of `holder` for each of `references`; with `erasure`, that it erased as ordered."""
+        self._mark("erased" if erasure else "received", references, time, holder)
+
+    def _mark(self, column: str, references: Iterable[Reference], time: int, holder: str | None = None) -> None:
+        whose = "" if holder is None else " AND recipient=?"
+        whom: Sequence[int] = () if holder is None else (self.word(holder),)
+        self.db.executemany(
+            f"UPDATE deliveries SET {column}=coalesce({column},?) WHERE event IN"  # noqa: S608 - columns of ours
+            f" (SELECT id FROM events WHERE iss=? AND jti=?){whose}",
+            [(time, self.word(ref.iss), _packed(ref.jti), *whom) for ref in references],
         )
 
-    def orders(self) -> Iterator[tuple[str, str, str, str, int, int]]:
-        """Yield (issuer, id, type, alert, instant, events) of every order, oldest first."""
-        yield from self._db.execute(
-            "SELECT iss, jti, type, sub, ordered, events FROM orders ORDER BY ordered, iss, jti"
-        )
 
-    def due_of(self, iss: str, jti: str) -> list[tuple[str, int | None]]:
-        """Return (recipient, instant of its receipt or None) for one order."""
-        rows = self._db.execute("SELECT holder, received FROM due WHERE iss=? AND jti=? ORDER BY holder", (iss, jti))
-        return [(str(row[0]), row[1]) for row in rows]
+def unpacked(event: bytes) -> str:
+    """Return an id of the tables as text."""
+    return str(UUID(bytes=event))
 
-    def add_disclosure(self, claims: Claims, line: AudienceEntry, time: int) -> None:
-        """Count one event sent to one recipient."""
-        self._db.execute(
-            "INSERT INTO disclosures VALUES (?,?,?,?,?,?,1,?,?) ON CONFLICT DO UPDATE SET"
-            " count=count+1, last=excluded.last",
-            (claims.iss, line.to, line.profile, claims.type, claims.purpose, " ".join(claims.basis), time, time),
-        )
 
-    def disclosures(self) -> Iterator[Disclosed]:
-        """Yield the disclosures by issuer, recipient, profile, type, purpose and basis."""
-        rows = self._db.execute("SELECT * FROM disclosures ORDER BY iss, holder, profile, type, purpose, basis")
-        for iss, to, profile, kind, purpose, basis, count, first, last in rows:
-            yield Disclosed(
-                iss=iss,
-                to=to,
-                profile=profile,
-                type=kind,
-                purpose=purpose,
-                basis=tuple(basis.split(" ")),
-                count=count,
-                first=first,
-                last=last,
-            )
+def _packed(text: str) -> bytes:
+    return bytes.fromhex(text.replace("-", ""))

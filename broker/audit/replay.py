@@ -7,11 +7,13 @@ cosignatures of witnesses.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from contextlib import aclosing
 from datetime import datetime, timedelta
+from itertools import islice
 
 from broker.audit import checkpoint
+from broker.audit.activity import Activity
 from broker.audit.alignment import Standing
 from broker.audit.checkpoint import SignedCheckpoint
 from broker.audit.cover import Cover
@@ -20,12 +22,16 @@ from broker.audit.erasures import ERASURE_DUE
 from broker.audit.findings import AuditFinding, FindingCode, Findings
 from broker.audit.index import ReplayIndex
 from broker.audit.report import AuditResult
+from broker.audit.scope import Scope
 from broker.ports import Incoming, LogReader
 from broker.trust.documents import TrustStore
 from broker.trust.follower import FRESH_KEY, LIST_KEY_PREFIX
 from broker.trust.roots import Roots
 from contracts.errors import TrustRefused, UsageError
-from contracts.identifiers import Topics, instant
+from contracts.identifiers import Topics, instant, milliseconds
+
+MAX_ERASURES = 10_000
+"""Orders listed in a verdict, those that are not complete first; the others are counted."""
 
 
 async def load_trust(source: LogReader, topics: Topics, roots: Roots) -> TrustStore:
@@ -66,10 +72,12 @@ async def replay(
     now: datetime,
     erasure_due: timedelta = ERASURE_DUE,
     known: Iterable[AuditFinding] = (),
+    inspect: Callable[[ReplayIndex], None] | None = None,
 ) -> AuditResult:
     """Replay what `source` holds now and return the verdict.
 
     `known` are findings about the source itself (`ExportLog.findings`); they count as the others do.
+    `inspect` may count in the index before that is closed.
 
     Raises:
         UsageError: `trust` holds no list, so no checkpoint can be verified.
@@ -94,7 +102,10 @@ async def replay(
             await _cover(cover, checkpoints)
             await cover.drain()
         root = cover.tree.tree_at(cover.tree.size)
-        erasures = tuple(decisions.erasures.results(now, due=erasure_due))
+        erasures = tuple(islice(decisions.erasures.results(now, due=erasure_due), MAX_ERASURES))
+        everything = Activity(index, Scope())
+        if inspect is not None:
+            inspect(index)
         return AuditResult(
             leaves=decisions.leaves,
             root=b"" if root is None else root.root(),
@@ -106,8 +117,9 @@ async def replay(
             gaps=decisions.gaps,
             void=decisions.void,
             reverified=decisions.reverified,
-            disclosures=tuple(index.disclosures()),
+            disclosures=tuple(everything.disclosures()),
             erasures=erasures,
+            orders=everything.erasure_times(milliseconds(now), erasure_due).ordered,
             findings=tuple(findings.found),
             unlisted=findings.unlisted,
         )

@@ -88,7 +88,8 @@ class AuditResult:
 
     `signed` leaves are covered by the last of `checkpoints` verified checkpoints; leaves behind it are
     only counted. `decisions`, `refusals` (by code) and `repeats` (`honest`, `other-content`, `unknown`)
-    count decisions, not void leaves; `gaps` counts numbers that issuers skipped.
+    count decisions, not void leaves; `gaps` counts numbers that issuers skipped. Of the `orders` to erase
+    `erasures` lists the first thousands, those not complete before all others.
     """
 
     leaves: int
@@ -103,6 +104,7 @@ class AuditResult:
     reverified: int
     disclosures: tuple[Disclosed, ...]
     erasures: tuple[Erasure, ...]
+    orders: int
     findings: tuple[AuditFinding, ...]
     unlisted: int
 
@@ -121,6 +123,7 @@ class AuditResult:
             "findings": [finding.to_json() for finding in self.findings],
             "gaps": self.gaps,
             "leaves": self.leaves,
+            "orders": self.orders,
             "refusals": dict(sorted(self.refusals.items())),
             "repeats": dict(sorted(self.repeats.items())),
             "reverified": self.reverified,

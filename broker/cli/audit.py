@@ -11,7 +11,7 @@ import typer
 from broker.audit.export import write_export
 from broker.audit.replay import load_trust, replay
 from broker.audit.report import AuditResult
-from broker.cli import audit_proof
+from broker.cli import audit_proof, audit_report
 from broker.cli.audit_source import AuditorOption, FileOption, HomeOption, RootsOption, auditing
 from broker.cli.output import AsJson, ExitCode, complain, print_json, say, table
 from broker.cli.places import now
@@ -19,6 +19,7 @@ from contracts.encoding import encode_base64url
 
 app = typer.Typer(help="What an auditor can prove from the log, without seeing content.", no_args_is_help=True)
 app.command()(audit_proof.prove)
+app.command()(audit_report.report)
 app.command("check-proof")(audit_proof.check_proof_file)
 
 
