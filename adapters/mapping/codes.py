@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from typing import Any
 
 from adapters.mapping.conversion import Converter, Inexpressible, KnowsWords, Malformed, Note, Reading, Writing
@@ -60,6 +61,21 @@ class CodeList:
         if word is None:
             raise Inexpressible(f"the code list {self.name} has no word for this value")
         return Writing(word)
+
+
+class OpenList(CodeList):
+    """Words that a field usually holds, where others may stand: these are malformed, and no unknown code (A03)."""
+
+    def read(self, text: str, /) -> Reading:
+        """Look the word up."""
+        if not self.knows(" ".join(text.split())):
+            raise Malformed(f"the word is not one of {self.name}", self._remedy())
+        return super().read(text)
+
+
+def coded(name: str, values: type[StrEnum]) -> CodeList:
+    """Return the code list of a format that writes the canonical codes themselves."""
+    return CodeList(name, {value.value: value.value for value in values})
 
 
 class Many:

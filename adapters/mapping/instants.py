@@ -6,12 +6,14 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from adapters.mapping.conversion import Malformed, Reading, Writing
-from adapters.mapping.dates import DayMonthYear
+from adapters.interface import Reason
+from adapters.mapping.conversion import Malformed, Note, Reading, Writing
+from adapters.mapping.dates import EARLIEST_YEAR, LATEST_YEAR, DayMonthYear
 from contracts.identifiers import iso
 
 _CLOCK = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(Z?)", re.ASCII)
 _SUNDAY = 6
+_EPOCH = re.compile(r"\d{9,10}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +46,14 @@ def _turn(year: int, month: int) -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LocalInstant:
-    """A date and a time of day on local clocks, as `dd-mm-jjjj uu:mm`; `Z` behind it says that it is UTC."""
+    """A date and a time of day on local clocks, as `dd-mm-jjjj uu:mm`; `Z` behind it says that it is UTC.
+
+    `clock` is how the time of day is shown to users in remedies.
+    """
 
     order: DayMonthYear
     zone: EuropeanTime
+    clock: str = "hh:mm"
 
     def read(self, text: str, /) -> Reading:
         """Read the instant; a time that clocks skip or repeat is malformed without `Z`."""
@@ -55,7 +61,7 @@ class LocalInstant:
         parts = self.order.split(day_text)
         match = _CLOCK.fullmatch(clock)
         if len(parts) != 3 or match is None:  # noqa: PLR2004 - day, month and year
-            raise Malformed("the value is no date with a time", f"write {self.order.shown} uu:mm")
+            raise Malformed("the value is no date with a time", f"write {self.order.shown} {self.clock}")
         day = self.order.day(*parts)
         hour, minute, second = (int(part or 0) for part in match.groups()[:3])
         shown = datetime(day.year, day.month, day.day, hour, minute, second)  # noqa: DTZ001 - local clocks
@@ -73,3 +79,25 @@ class LocalInstant:
         day = self.order.join(f"{shown.day:02}", f"{shown.month:02}", f"{shown.year:04}")
         clock = shown.strftime("%H:%M:%S" if shown.second else "%H:%M")
         return Writing(f"{day} {clock}{'' if clear else 'Z'}")
+
+
+@dataclass(frozen=True, slots=True)
+class ZonedInstant:
+    """An instant that says its zone: ISO 8601 with an offset, or seconds since the epoch."""
+
+    def read(self, text: str, /) -> Reading:
+        """Read the instant; fractions of a second are left out, and noted where they are not zero."""
+        if _EPOCH.fullmatch(text):
+            return Reading(iso(datetime.fromtimestamp(int(text), UTC)))
+        try:
+            instant = datetime.fromisoformat(text)
+        except ValueError as fault:
+            raise Malformed("the value is no instant", "write 2026-05-31T12:00:00Z") from fault
+        if instant.tzinfo is None or not EARLIEST_YEAR <= instant.year <= LATEST_YEAR:
+            raise Malformed("the instant has no zone, or no year of an alert", "write it in UTC with Z behind it")
+        notes = (Note(Reason.COARSENED, "fractions of a second are left out"),) if instant.microsecond else ()
+        return Reading(iso(instant), notes)
+
+    def write(self, value: str, /) -> Writing:
+        """Write it in UTC."""
+        return Writing(value)

@@ -14,8 +14,11 @@ _PHONE_MARKS = re.compile(r"[\s\-./()]")
 _TRUNK_ZERO = re.compile(r"\(0\)")
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
 _MARKED = re.compile(r"[^\W_]+")
-_DEGREES = re.compile(r"(-?)(\d{1,3})(?:,(\d{1,6}))?", re.ASCII)
+_DEGREES = re.compile(r"(-?)(\d{1,3})(?:[.,](\d{1,20}))?", re.ASCII)
+_DECIMALS = 6
 _SEPARATORS = re.compile(r"[\s\-./]")
+_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", re.ASCII)
+_ACCOUNT_CHARACTERS = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,27 +64,28 @@ class Digits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phone:
-    """A telephone number as E.164. `country` is the calling code of numbers that begin with one zero.
+    """A telephone number as E.164. `country` is the calling code of numbers that begin with one zero, if any.
 
-    Written with 00, not +: spreadsheets run a cell that begins with a plus sign.
+    Written with 00 in front where `plus` is false: spreadsheets run a cell that begins with a plus sign.
     """
 
-    country: str
+    country: str | None = None
+    plus: bool = False
 
     def read(self, text: str, /) -> Reading:
         """Read +, 00 and national forms; anything that is no E.164 number afterwards is malformed."""
         number = _PHONE_MARKS.sub("", _TRUNK_ZERO.sub("", text))
         if number.startswith("00"):
             number = f"+{number[2:]}"
-        elif number.startswith("0"):
+        elif number.startswith("0") and self.country is not None:
             number = f"+{self.country}{number[1:]}"
         if not _E164.fullmatch(number) or not number.isascii():
             raise Malformed("the value is no telephone number", "write +, country code and number")
         return Reading(number)
 
     def write(self, value: str, /) -> Writing:
-        """Write with 00 before the country code."""
-        return Writing(f"00{value.removeprefix('+')}")
+        """Write with + or 00 before the country code."""
+        return Writing(value if self.plus else f"00{value.removeprefix('+')}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,24 +115,82 @@ class Marked:
         return Writing(value)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Degrees:
-    """Decimal degrees with a comma, up to `limit` either way, as millionths of a degree."""
+@dataclass(frozen=True, slots=True)
+class AccountNumber:
+    """A number of an account. One that has the form of an IBAN is written without blanks, in capitals (ISO 13616).
 
-    limit: int
+    An IBAN whose check digits fail is flagged, not refused, and so is one of the wrong length.
+    """
 
     def read(self, text: str, /) -> Reading:
-        """Read at most six decimals: more is finer than the event says, and no receiver knows it."""
+        """Tell an IBAN from other numbers by its form."""
+        value, notes = tidy(text)
+        if len(value) > _ACCOUNT_CHARACTERS:
+            raise Malformed(f"the number is longer than {_ACCOUNT_CHARACTERS} characters", "check the number")
+        iban = _SEPARATORS.sub("", value).upper()
+        if not _IBAN.fullmatch(iban):
+            return Reading(value or None, notes)
+        if not passes_iban_check(iban):
+            notes += (Note(Reason.SUSPICIOUS, "the check digits of the IBAN are wrong"),)
+        return Reading(iban, notes)
+
+    def write(self, value: str, /) -> Writing:
+        """Write as it is."""
+        return Writing(value)
+
+
+def passes_iban_check(iban: str) -> bool:
+    """Check an IBAN in capitals: with its first four characters at the end, and letters as 10 to 35, 1 modulo 97."""
+    return int("".join(str(int(character, 36)) for character in iban[4:] + iban[:4])) % 97 == 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Degrees:
+    """Decimal degrees, up to `limit` either way, as millionths of a degree. `mark` stands before the decimals.
+
+    More than six decimals are malformed, or with `cut` left out and noted: no receiver knows that place so well.
+    """
+
+    limit: int
+    mark: str = ","
+    cut: bool = False
+
+    def read(self, text: str, /) -> Reading:
+        """Read sign, degrees and decimals."""
         match = _DEGREES.fullmatch(text.strip())
-        if match is None:
-            raise Malformed("the value is no coordinate", "write decimal degrees with a comma and up to six decimals")
-        sign, whole, decimals = match.groups()
-        value = int(whole) * MICRODEGREES + int((decimals or "").ljust(6, "0"))
+        decimals = (match[3] or "") if match is not None else ""
+        finer = decimals[_DECIMALS:].strip("0")
+        if match is None or (decimals and self.mark not in text) or (finer and not self.cut):
+            how = "a comma" if self.mark == "," else "a point"
+            raise Malformed("the value is no coordinate", f"write decimal degrees with {how} and up to six decimals")
+        value = int(match[2]) * MICRODEGREES + int(decimals[:_DECIMALS].ljust(_DECIMALS, "0"))
         if value > self.limit * MICRODEGREES:
             raise Malformed(f"the coordinate is beyond {self.limit} degrees", "check latitude and longitude")
-        return Reading(-value if sign else value)
+        notes = (Note(Reason.COARSENED, "decimals beyond the sixth are left out"),) if finer else ()
+        return Reading(-value if match[1] == "-" else value, notes)
 
     def write(self, value: int, /) -> Writing:
         """Write all six decimals."""
         whole, decimals = divmod(abs(value), MICRODEGREES)
-        return Writing(f"{'-' if value < 0 else ''}{whole},{decimals:06}")
+        return Writing(f"{'-' if value < 0 else ''}{whole}{self.mark}{decimals:06}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Formed:
+    """A code of letters and digits in one form; `shown` tells users which. Read in capitals where `upper`."""
+
+    what: str
+    form: str
+    shown: str
+    upper: bool = True
+
+    def read(self, text: str, /) -> Reading:
+        """Check the form."""
+        value = text.strip().upper() if self.upper else text.strip()
+        if not re.fullmatch(self.form, value, re.ASCII):
+            raise Malformed(f"the value is no {self.what}", f"write {self.shown}")
+        return Reading(value)
+
+    def write(self, value: str, /) -> Writing:
+        """Write as it is."""
+        return Writing(value)

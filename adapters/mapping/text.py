@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from adapters.interface import Reason
-from adapters.mapping.conversion import Inexpressible, Malformed, Note, Reading, Writing
+from adapters.mapping.conversion import Converter, Inexpressible, KnowsWords, Malformed, Note, Reading, Writing
+from contracts.codes import Script
+from contracts.sections.identity import letters_fit
 from contracts.text import MAX_LINE, fault_of
 from contracts.values import UNKNOWN
 
@@ -15,6 +19,7 @@ INVISIBLE = re.compile("[\u00ad\u200b\u200c\u200d\u2060\ufeff]")
 """Soft hyphen, zero-width characters and stray byte order marks: they hide in names and defeat every search."""
 SPACES = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\t]")
 LINE_BREAK = re.compile(r"\r\n|\r")
+_CODE = re.compile(r"[A-Z0-9-]{2,34}")
 _BLANKS = re.compile(" {2,}")
 _NOT_ASCII = re.compile("[^\x00-\x7f]{2,}")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -108,6 +113,22 @@ class Text:
         return Writing(value)
 
 
+@dataclass(frozen=True, slots=True)
+class Upper:
+    """A code of letters, digits and hyphens in capitals, as an ISO 3166-2 region."""
+
+    def read(self, text: str, /) -> Reading:
+        """Write in capitals."""
+        value = text.strip().upper()
+        if not _CODE.fullmatch(value):
+            raise Malformed("the value is no code", "write capitals, digits and hyphens")
+        return Reading(value)
+
+    def write(self, value: str, /) -> Writing:
+        """Write as it is."""
+        return Writing(value)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Name:
     """A part of a person's name: tidied, with doubtful letters flagged.
@@ -134,6 +155,80 @@ class Name:
     def write(self, value: str, /) -> Writing:
         """Write the name as it is."""
         return Writing(self.unknown_words[0] if value == UNKNOWN and self.unknown_words else value)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A text that the contract itself judges: `fault` says what is wrong with it, or nothing."""
+
+    fault: Callable[[str], str | None]
+    remedy: str
+
+    def read(self, text: str, /) -> Reading:
+        """Take the text as it is, if nothing is wrong with it."""
+        if (fault := self.fault(text)) is not None:
+            raise Malformed(f"the value {fault}", self.remedy)
+        return Reading(text)
+
+    def write(self, value: str, /) -> Writing:
+        """Write it as it is."""
+        return Writing(value)
+
+
+@dataclass(frozen=True, slots=True)
+class InScript:
+    """A name whose script is told from its letters, and stated beside it: the format has no field for it."""
+
+    name: Converter
+
+    def knows(self, text: str) -> bool:
+        """Tell whether the text is a word for an unknown name."""
+        return isinstance(self.name, KnowsWords) and self.name.knows(text)
+
+    def read(self, text: str, /) -> Reading:
+        """Read the name; letters of several scripts in it are another person's name (NAME traps, look-alikes)."""
+        reading = self.name.read(text)
+        if reading.value in {None, UNKNOWN}:
+            return reading
+        spelled = " ".join((*map(str, reading.beside.values()), reading.value))
+        script = next((script for script in Script if letters_fit(spelled, script)), None)
+        if script is None:
+            raise Malformed("the name has letters of several scripts, or of one that is not known", "check each letter")
+        return Reading(reading.value, reading.notes, {**reading.beside, "script": script.value})
+
+    def write(self, value: Any, /) -> Writing:
+        """Write the name."""
+        return self.name.write(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurnameBehindParticle:
+    """A surname that may carry its particle in front, in small letters, as "van der Vries".
+
+    `words` are what particles are made of, in lower case. The particle has a field of its own for writing.
+    """
+
+    name: Name
+    words: frozenset[str]
+
+    def knows(self, text: str) -> bool:
+        """Tell whether the text is a word for an unknown name."""
+        return self.name.knows(text)
+
+    def read(self, text: str, /) -> Reading:
+        """Split off the particle."""
+        words = text.split()
+        count = next((n for n, word in enumerate(words) if word not in self.words), 0)
+        reading = self.name.read(" ".join(words[count:]))
+        if not count or reading.value in {None, UNKNOWN}:
+            return self.name.read(text)
+        return Reading(reading.value, reading.notes, {"particle": " ".join(words[:count])})
+
+    def write(self, value: str, /) -> Writing:
+        """Write the bare surname; one that begins like a particle would be read as one."""
+        if value.split(maxsplit=1)[0] in self.words:
+            raise Inexpressible("a surname that begins like a particle reads as particle and surname")
+        return self.name.write(value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
