@@ -73,19 +73,6 @@ class YearMonthDay(DayMonthYear):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class YearMonthDay(DayMonthYear):
-    """The same parts in the order of ISO 8601."""
-
-    def split(self, text: str) -> list[str]:
-        """Return the parts, day first."""
-        return [part.strip() for part in reversed(text.split(self.separator))]
-
-    def join(self, *parts: str) -> str:
-        """Write the parts, which come day first, year first."""
-        return self.separator.join(reversed(parts))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PartialDate:
     """A date of which parts may be unknown: `00-00-1994`, `XX-XX-1994`, `05-1994`, `ca. 1994`, `00-00-0000`.
 

@@ -6,10 +6,11 @@ from adapters.countries.nl import case_words as words
 from adapters.countries.nl.care_words import YES_NO
 from adapters.countries.nl.person import LAND, REFUSE
 from adapters.countries.nl.person_words import AGE_ASSERTION, AGE_BAND
-from adapters.countries.nl.values import DAY, EXACT_DATE, INSTANT, LINE, PHONE, PLATE, SHORT, Upper
+from adapters.countries.nl.values import DAY, EXACT_DATE, INSTANT, LINE, PHONE, PLATE, SHORT
 from adapters.mapping.codes import Many
 from adapters.mapping.numbers import Degrees, Digits
 from adapters.mapping.table import Group, Row, Rows, Spread
+from adapters.mapping.text import Upper
 
 _IMEI = Digits(what="IMEI", count=15)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from adapters.countries.nl import care_words as words
 from adapters.countries.nl.person import LAND, REFUSE
 from adapters.countries.nl.person_words import AGE_BAND, SEX
-from adapters.countries.nl.values import DAY, LINE, SHORT, Citation, Upper
+from adapters.countries.nl.values import CITATION, DAY, LINE, SHORT
 from adapters.mapping.codes import CodeList, Many
 from adapters.mapping.numbers import Whole
 from adapters.mapping.table import Group, Row, Rows
-from adapters.mapping.text import Text
+from adapters.mapping.text import Text, Upper
 from contracts.events import FIVE_YEARS_DAYS
 from contracts.sections.remarks import MAX_HANDLING_NOTE
 from contracts.text import MAX_PROSE
@@ -20,7 +20,7 @@ _FORBIDDEN = CodeList("DerdeLanden", {"verboden": True, "toegestaan": False})
 CLAIMS: Rows = (
     Row(field=ID_FIELD, path="national_id", converter=SHORT, on_malformed=REFUSE),
     Row(field="Doel", path="purpose", converter=words.PURPOSE),
-    Row(field="Rechtsgrond", path="basis", converter=Many(Citation()), on_malformed=REFUSE),
+    Row(field="Rechtsgrond", path="basis", converter=Many(CITATION), on_malformed=REFUSE),
     Row(field="Spoed", path="urgency", converter=words.URGENCY, default="routine"),
     Row(
         field="Geldigheid",

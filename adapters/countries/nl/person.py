@@ -16,12 +16,12 @@ from adapters.countries.nl.values import (
     SHORT,
     SURNAME,
     Bsn,
-    Jpeg,
-    Upper,
 )
 from adapters.mapping.codes import CodeList, Many
 from adapters.mapping.numbers import Whole
+from adapters.mapping.pictures import Jpeg
 from adapters.mapping.table import Constant, Group, OnMalformed, Row, Rows, Spread
+from adapters.mapping.text import Upper
 
 REFUSE = OnMalformed.REFUSE
 LAND = CodeList("Landen", COUNTRIES)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from adapters.countries.nl import signal_words as words
 from adapters.countries.nl.person import LAND, REFUSE
-from adapters.countries.nl.values import DAY, EXACT_DATE, INSTANT, Upper
+from adapters.countries.nl.values import DAY, EXACT_DATE, INSTANT
 from adapters.mapping.codes import Many
 from adapters.mapping.table import Row, Rows
+from adapters.mapping.text import Upper
 
 _OBSERVATION = "sections.observation"
 _INDICATORS = Many(words.INDICATOR, as_set=True)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from dataclasses import dataclass
 
 from adapters.interface import Reason
-from adapters.mapping.conversion import Inexpressible, Malformed, Note, Reading, Writing
+from adapters.mapping.citation import Citation
+from adapters.mapping.conversion import Malformed, Note, Reading, Writing
 from adapters.mapping.dates import DayMonthYear, PartialDate, WholeDate
 from adapters.mapping.instants import EuropeanTime, LocalInstant
 from adapters.mapping.numbers import Marked, Phone, Whole
 from adapters.mapping.text import Name, SurnameWithParticle, Text
-from contracts.encoding import encode_base64url
-from contracts.values import legal_basis_fault
 
 NULL_WORDS = frozenset(
     {
@@ -47,23 +44,31 @@ _PARTICLES = frozenset(_PARTICLE_WORDS.split())
 """What particles of surnames consist of (Tabel 36 of the Dutch population register, and foreign ones)."""
 
 _BSN_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
-_CITATION = re.compile(
-    r"(\S+)(?: (\d{4}[/-]\d{1,4}))? (?:art\.? ?)(\d{1,3}[a-z]{0,2}(?:-\d{1,2}[a-z]?)?(?:-[a-z]{1,4})?)"
-)
-_INSTRUMENTS = {"richtlijn": "dir", "verordening": "reg", "kaderbesluit": "fd"}
-_NATIONAL = re.compile(r"nat-nl:([a-z0-9]+)-art(.+)")
 
 ORDER = DayMonthYear(separator="-", shown="dd-mm-jjjj")
 DATE = PartialDate(order=ORDER, unknown_word="onbekend")
 EXACT_DATE = PartialDate(order=ORDER, unknown_word="onbekend", conventional=frozenset())
 """For dates of papers and sightings: there 1 January is a day like others."""
 DAY = WholeDate(order=ORDER)
-INSTANT = LocalInstant(order=ORDER, zone=EuropeanTime(standard=1))
+INSTANT = LocalInstant(order=ORDER, zone=EuropeanTime(standard=1), clock="uu:mm")
 NAME = Name(unknown_words=("onbekend", "nn", "n.n."))
 """Surname and first names can be known to be unknown (ECRIS-TCN)."""
 FREE_NAME = Name()
 SURNAME = SurnameWithParticle(name=NAME, words=_PARTICLES)
 LINE = Text()
+CITATION = Citation(
+    country="nl",
+    form=re.compile(
+        r"(?P<law>\S+)(?: (?P<number>\d{4}[/-]\d{1,4}))? (?:art\.? ?)"
+        r"(?P<article>\d{1,3}[a-z]{0,2}(?:-\d{1,2}[a-z]?)?(?:-[a-z]{1,4})?)"
+    ),
+    instruments={"Richtlijn": "dir", "Verordening": "reg", "Kaderbesluit": "fd"},
+    gdpr="AVG",
+    union="{law} art. {article}",
+    national="{law} art. {article}",
+    shown="Richtlijn 2011/36 art. 9, AVG art. 6-1-d, Wpg art. 15a",
+)
+"""A legal basis: "Richtlijn 2011/36 art. 9", "AVG art. 6-1-d", or a Dutch law, as "Wpg art. 15a"."""
 SHORT = Text(limit=80)
 PHONE = Phone(country="31")
 PLATE = Marked(what="plate", low=2, high=12)
@@ -97,71 +102,3 @@ def passes_eleven_test(digits: str) -> bool:
     """Check nine digits: their sum with the weights 9 to 2 and -1 is a multiple of 11, and not all are zero."""
     total = sum(weight * int(digit) for weight, digit in zip(_BSN_WEIGHTS, digits, strict=True))
     return total % 11 == 0 and int(digits) > 0
-
-
-@dataclass(frozen=True, slots=True)
-class Upper:
-    """A code of letters, digits and hyphens in capitals, as an ISO 3166-2 region."""
-
-    def read(self, text: str, /) -> Reading:
-        """Write in capitals."""
-        value = text.strip().upper()
-        if not re.fullmatch(r"[A-Z0-9-]{2,34}", value):
-            raise Malformed("the value is no code", "write capitals, digits and hyphens")
-        return Reading(value)
-
-    def write(self, value: str, /) -> Writing:
-        """Write as it is."""
-        return Writing(value)
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """A legal basis: "Richtlijn 2011/36 art. 9", "AVG art. 6-1-d", or a Dutch law, as "Wpg art. 15a"."""
-
-    def read(self, text: str, /) -> Reading:
-        """Read instrument, number and article."""
-        match = _CITATION.fullmatch(" ".join(text.casefold().split()))
-        if match is None:
-            raise Malformed("the value cites no law", "write as Richtlijn 2011/36 art. 9, AVG art. 6-1-d, Wpg art. 15a")
-        law, number, article = match.groups()
-        if number is not None and law in _INSTRUMENTS:
-            word = f"{_INSTRUMENTS[law]}-{number.replace('/', '-')}:art{article}"
-        elif law == "avg":
-            word = f"gdpr:art{article}" if number is None else ""
-        else:
-            word = f"nat-nl:{law}{f'-{number}' if number else ''}-art{article}"
-        if legal_basis_fault(word) is not None:
-            raise Malformed("the law or the form of the article is not known", "see the list of legal instruments")
-        return Reading(word)
-
-    def write(self, value: str, /) -> Writing:
-        """Write the citation in Dutch; the law of another country has no Dutch name."""
-        if match := _NATIONAL.fullmatch(value):
-            return Writing(f"{match[1].capitalize()} art. {match[2]}")
-        instrument, _, article = value.partition(":art")
-        if instrument == "gdpr":
-            return Writing(f"AVG art. {article}")
-        short, _, number = instrument.partition("-")
-        for word, code in _INSTRUMENTS.items():
-            if code == short:
-                return Writing(f"{word.capitalize()} {number.replace('-', '/')} art. {article}")
-        raise Inexpressible("the law has no Dutch name")
-
-
-@dataclass(frozen=True, slots=True)
-class Jpeg:
-    """A picture as base64 of its JPEG, with or without line breaks (RFC 4648 §4)."""
-
-    def read(self, text: str, /) -> Reading:
-        """Decode; whether the bytes are a plain JPEG is for the contract to say."""
-        try:
-            data = base64.b64decode("".join(text.split()), validate=True)
-        except binascii.Error as fault:
-            raise Malformed("the value is no base64", "write the JPEG in base64") from fault
-        return Reading(encode_base64url(data))
-
-    def write(self, value: str, /) -> Writing:
-        """Write base64 on one line."""
-        padded = value + "=" * (-len(value) % 4)
-        return Writing(base64.b64encode(base64.urlsafe_b64decode(padded)).decode("ascii"))

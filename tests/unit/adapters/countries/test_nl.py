@@ -7,10 +7,12 @@ from enum import StrEnum
 import pytest
 
 from adapters.countries.nl import care_words, case_words, lands, person_words, signal_words
-from adapters.countries.nl.values import Bsn, Citation, Jpeg, Upper, passes_eleven_test
+from adapters.countries.nl.values import CITATION, Bsn, passes_eleven_test
 from adapters.interface import Reason
 from adapters.mapping.codes import CodeList
 from adapters.mapping.conversion import Converter, Inexpressible, Malformed
+from adapters.mapping.pictures import Jpeg
+from adapters.mapping.text import Upper
 from contracts import codes
 from contracts.values import BIRTH_COUNTRIES, COUNTRIES, NATIONALITIES
 
@@ -132,21 +134,21 @@ def test_a_bsn_that_fails_is_flagged_not_refused() -> None:
 )
 def test_citations_are_read_and_written(text: str, word: str) -> None:
     """European and Dutch law in Dutch words, one code each."""
-    assert Citation().read(text).value == word
-    assert Citation().write(word).text == text
+    assert CITATION.read(text).value == word
+    assert CITATION.write(word).text == text
 
 
 @pytest.mark.parametrize("text", ["Richtlijn 1999/1 art. 1", "AVG 2016/679 art. 6", "zomaar", "Richtlijn 2011/36"])
 def test_laws_that_the_contract_does_not_know_are_malformed(text: str) -> None:
     """An unknown instrument, a number too much or an article too few make no legal basis."""
     with pytest.raises(Malformed):
-        Citation().read(text)
+        CITATION.read(text)
 
 
 def test_the_law_of_another_country_cannot_be_written() -> None:
     """It has no Dutch name."""
     with pytest.raises(Inexpressible):
-        Citation().write("nat-de:stgb-232")
+        CITATION.write("nat-de:stgb-232")
 
 
 @pytest.mark.parametrize(("converter", "text"), [(Upper(), "NL_NH"), (Upper(), "x"), (Jpeg(), "geen plaatje")])
