@@ -72,7 +72,7 @@ class Gateway:
 
         Raises:
             TrustStale: no trust list in force is known here.
-            UsageError: a draft is no alert, or gateway.toml is wrong.
+            UsageError: gateway.toml is wrong.
         """
         trust = self.trust_memory.current()
         return list(self.publisher.publish(drafts, trust, actor=self.pseudonym(actor), to=to))

@@ -35,6 +35,7 @@ from contracts.errors import Code, RecordError, UsageError
 from contracts.events import EVENTS, SUSPECT_ALERT, Lifecycle
 from contracts.findings import Finding
 from contracts.identifiers import AlertId, alert_id, seconds
+from contracts.minimum import lacking
 from contracts.parts import SectionModel
 from contracts.policy import POLICY
 from contracts.sections.handling import Handling
@@ -169,7 +170,7 @@ class Publisher:
         """Check a draft against everything and list all that is wrong at once."""
         known = EVENTS.get(draft.type)
         if known is not None and known.lifecycle is not Lifecycle.ALERT:
-            raise UsageError(f"{known.name} is no alert: use the command of that name")
+            return [lacking("type", f"{known.name} is no alert", "order it by its own command or request")]
         regime = regime_of_basis(draft.basis)
         draft = replace(draft, sections=self._with_handling(draft, regime, actor))
         findings = check_draft(draft, on=now.date())

@@ -103,9 +103,11 @@ async def test_a_wrong_default_is_named(exchange: GatewayWorld) -> None:
 
 
 async def test_lifecycle_types_are_not_published(exchange: GatewayWorld) -> None:
-    """Orders have commands of their own."""
-    with pytest.raises(UsageError, match="erase"):
-        publish(exchange, suspect(type="erase.v1"))
+    """Orders have commands of their own: such a draft is refused, and the others of its file go on."""
+    order, alert = publish(exchange, suspect(type="erase.v1"), suspect())
+    assert isinstance(order, RefusedDraft)
+    assert codes(order) == {Code.A05_MINIMUM}
+    assert isinstance(alert, Acknowledged)
 
 
 @pytest.mark.parametrize("same", ["document", "name and birth"])
