@@ -71,6 +71,14 @@ async def test_offsets_follow_each_other(log: ReadWrite) -> None:
     assert await log.write([]) == []
 
 
+async def test_a_write_of_several_batches_keeps_its_order(log: ReadWrite) -> None:
+    """What one batch cannot hold goes in the next, and offsets still follow each other."""
+    end = await log.end(AUDIT)
+    values = [bytes([number]) * 300_000 for number in range(6)]
+    assert await log.write(outgoing(*values)) == list(range(end, end + 6))
+    assert [record.value for record in await read(log, AUDIT, end)] == values
+
+
 async def test_bytes_come_back_untouched(log: ReadWrite) -> None:
     """Key, value, order and bytes of headers, and tombstones are what was written."""
     headers = (("b", b"\xff\x00"), ("a", b""), ("b", "é".encode()))
