@@ -79,14 +79,10 @@ class _Pass:
             elif isinstance(row, Row) and not (row.unless and self._says(prefix + row.unless)):
                 self._field(row, found, prefix, path)
         for row in rows:
-            parent = row.path.rpartition(".")[0]
-            stands = look(found, parent) if parent else found
-            if isinstance(row, Constant) and stands:
-                put(found, row.path, row.value)
-            if isinstance(row, Row) and row.default is not None and stands and look(found, row.path) is None:
-                put(found, row.path, row.default)
-            if isinstance(row, Each) and row.default and stands and look(found, row.path) is None:
-                put(found, row.path, list(row.default))
+            if isinstance(row, Row) and any(look(found, other) is None for other in row.needs):
+                self._drop(row, found, path)
+        for row in rows:
+            _put_default(row, found)
         return found
 
     def leave_unread(self, kind: Kind | None) -> None:
@@ -142,7 +138,8 @@ class _Pass:
                 continue
             stands = look(found, group.path)
             marked = all(self._is(begins + name, word) for name, word in group.marked.items())
-            if not marked or (group.single and stands is not None):
+            full = stands is not None if group.single else len(stands or ()) >= MAX_ITEMS
+            if not marked or full:
                 continue
             item_path = f"{path}{group.path}." if group.single else f"{path}{group.path}.{len(stands or ())}."
             item = self.objects(group.rows, begins, item_path)
@@ -152,7 +149,7 @@ class _Pass:
                 del self._left[begins + name]
             if group.single:
                 put(found, group.path, {**item, **group.fixed})
-            else:
+            elif {**item, **group.fixed} not in (stands or ()):
                 extend(found, group.path, [{**item, **group.fixed}])
 
     def _spread(self, row: Spread, found: dict[str, Any], prefix: str, path: str) -> None:
@@ -195,6 +192,13 @@ class _Pass:
                 verdict = Malformed("two fields state this differently", "keep one of them, or make them equal")
                 self.refuse(name, path + where, verdict)
 
+    def _drop(self, row: Row, found: dict[str, Any], path: str) -> None:
+        """Take a value out again that says nothing alone."""
+        if take(found, row.path) is not None:
+            name = self.sources.pop(path + row.path)
+            note = Note(Reason.MALFORMED, f"says nothing without {', '.join(row.needs)}")
+            self._keep(name, path + row.path, self._record.fields[name], note)
+
     def _restrict(self, row: Row, found: dict[str, Any], value: Any, name: str, path: str) -> None:
         """Let the more restrictive of two values hold; the residue keeps the other one's text."""
         stands, source = look(found, row.path), self.sources[path + row.path]
@@ -229,3 +233,14 @@ class _Pass:
         self.residue.append(
             ResidueItem(line=self._record.line, field=name, path=path, value=text, reason=note.reason, rule=note.rule)
         )
+
+
+def _put_default(row: Row | Each | Spread | Group | Constant, found: dict[str, Any]) -> None:
+    """Add what a row says where its field says nothing and the object around it exists."""
+    parent = row.path.rpartition(".")[0]
+    if not (look(found, parent) if parent else found):
+        return
+    if isinstance(row, Constant):
+        put(found, row.path, row.value)
+    if isinstance(row, Row | Each) and row.default not in (None, ()) and look(found, row.path) is None:
+        put(found, row.path, list(row.default) if isinstance(row, Each) else row.default)

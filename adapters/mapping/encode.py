@@ -10,7 +10,7 @@ import orjson
 from adapters.interface import Encoded, EventContent, Reason, ResidueItem
 from adapters.mapping.conversion import Converter, Inexpressible, Malformed, Note, Writing
 from adapters.mapping.reading import read_text
-from adapters.mapping.table import Constant, Each, Group, Rows, Spread, Table
+from adapters.mapping.table import Constant, Each, Group, Row, Rows, Spread, Table
 from adapters.mapping.tree import leaves, look, take
 from contracts.encoding import canonical
 
@@ -102,6 +102,7 @@ class _Pass:
                 value = take(left, row.path)
                 if value is not None:
                     self._field(row.converter, value, prefix + row.field, path + row.path)
+                    self._beside(row, left, prefix + row.field)
 
     def _list(self, group: Group, left: dict[str, Any], prefix: str, path: str) -> None:
         if group.single:
@@ -182,6 +183,16 @@ class _Pass:
             notes = (note,)
         for one in notes:
             self._lose(path, name, value, one)
+
+    def _beside(self, row: Row, left: dict[str, Any], name: str) -> None:
+        """Take what the written text states beside its value, as the script of a name: no field need say it."""
+        text = self._written.get(name)
+        stated = read_text(row.converter, text, self._table.null_words).beside if text else {}
+        parent = row.path.rpartition(".")[0]
+        for member, value in stated.items():
+            where = f"{parent}.{member}" if parent else member
+            if look(left, where) == value:
+                take(left, where)
 
     def _doubt(self, converter: Converter, writing: Writing, value: Any) -> Note | None:
         """Read the text again before it is written: a name that equals a null word would vanish."""

@@ -35,6 +35,7 @@ class Row:
     contract requires and whose weakest value claims nothing. A row is not read where the field `unless` says
     something. Values of a path that several fields may state stand in `strictest`, the most restrictive
     first: that one holds, and the residue keeps the others. Else fields that differ refuse the record.
+    A value says nothing without the paths that it `needs`: where one is absent, the text is kept as residue.
     """
 
     field: str
@@ -44,6 +45,7 @@ class Row:
     default: Any = None
     unless: str | None = None
     strictest: tuple[Any, ...] = ()
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

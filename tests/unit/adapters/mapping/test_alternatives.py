@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from adapters.countries.nl import TABLE
+from adapters.formats.csv import CsvCodec, Dialect
 from adapters.formats.national import NationalRecord
 from adapters.interface import DecodedRecord, EventContent, Reason
 from adapters.mapping.codes import CodeList
 from adapters.mapping.decode import decode_record
 from adapters.mapping.encode import encode_records
-from adapters.mapping.table import Clash, Each, Kind, Row, Table
-from adapters.mapping.text import Text
+from adapters.mapping.table import Clash, Each, Group, Kind, Row, Table
+from adapters.mapping.text import InScript, Name, Text
 
 ORDER = ("none", "with_release", "same_profile")
 WORDS = CodeList("Onward", {word: word for word in ORDER})
@@ -83,3 +84,39 @@ def test_writing_takes_the_first_row_of_a_path() -> None:
     assert fields["first"] == "none"
     assert "second" not in fields
     assert "third" not in fields
+
+
+PLACE = (
+    Row(field="id", path="national_id", converter=Text()),
+    Row(field="bank", path="sections.objects.bank", converter=Text(), needs=("sections.objects.number",)),
+    Row(field="number", path="sections.objects.number", converter=Text()),
+    Row(field="name", path="sections.identity.surname", converter=InScript(Name())),
+    Row(field="script", path="sections.identity.script", converter=Text(), default="Latn"),
+    Group(path="sections.role.phones", prefix="a{n}", rows=(Row(field="", path="number", converter=Text()),)),
+    Group(path="sections.role.phones", prefix="b{n}", rows=(Row(field="", path="number", converter=Text()),)),
+)
+TABLE_OF_PLACES = replace(TABLE, kinds=(Kind(word="a", type="suspect-alert.v1", rows=PLACE),))
+
+
+def test_a_value_that_says_nothing_alone_is_residue() -> None:
+    """Where what a value needs is absent, its text is kept, and the rest of the record goes on."""
+    assert residue(decode(TABLE_OF_PLACES, bank="KBC")) == [("bank", Reason.MALFORMED)]
+    assert residue(decode(TABLE_OF_PLACES, bank="Bank", number="1")) == []
+
+
+def test_two_fields_that_say_the_same_make_one_entry() -> None:
+    """An entry that several groups state stands in the list once, and nothing of it is residue."""
+    record = decode(TABLE_OF_PLACES, a1="+1", b1="+1")
+    assert residue(record) == []
+    assert not any("twice" in one.rule for one in record.findings)
+
+
+def test_what_a_text_states_beside_its_value_is_written_with_it() -> None:
+    """The script of a name is told from its letters, so that it needs no field of its own."""
+    for surname, script, field in (("Иванов", "Cyrl", None), ("Test", "Latn", None), ("Test", "Grek", "Grek")):
+        name = {"surname": surname, "script": script}
+        one = EventContent(type="suspect-alert.v1", sections={"identity": name}, national_id="1")
+        plain = replace(TABLE_OF_PLACES, codec=CsvCodec(Dialect(encoding="utf-8", delimiter=";")))
+        data = encode_records(plain, [one]).data
+        (row,) = (found for found in plain.codec.read(data, required=()) if isinstance(found, NationalRecord))
+        assert (row.fields["name"], row.fields.get("script")) == (surname, field)
