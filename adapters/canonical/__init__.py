@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from adapters.canonical.draft import read_draft
-from adapters.canonical.split import BROKEN_RECORDS, Refused, refused, split
+from adapters.canonical.split import BROKEN_RECORDS, Refused, refused, split_file
 from adapters.canonical.strict import read_value
 from adapters.interface import DecodedRecord, Encoded, EventContent, Reason, ResidueItem, as_json
 from adapters.mapping.encode import DERIVED, OF_THE_HUB, plain_content
@@ -30,7 +30,7 @@ class CanonicalAdapter:
     def decode(self, data: bytes, *, on: date | None = None) -> Iterator[DecodedRecord]:
         """Read a file draft by draft; see `Adapter.decode`."""
         broken = 0
-        for item in split(data):
+        for item in split_file(data):
             value = item.finding if isinstance(item, Refused) else read_value(item.data, line=item.line)
             yield _record(item.line, value, on)
             broken += isinstance(value, Finding)

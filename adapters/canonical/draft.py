@@ -58,10 +58,6 @@ def read_draft(value: Any, *, on: date | None) -> tuple[Draft | None, list[Findi
     if not isinstance(value, dict):
         return None, [_fault("", "is not a JSON object", "write a draft as an object")]
     form, findings = _form(value)
-    if form.type not in ALERTS and not any(one.path == "type" for one in findings):
-        findings.append(
-            _fault("type", "is no type of alert of this version", f"use {', '.join(ALERTS)}", Code.A04_CODE)
-        )
     sections: dict[str, SectionModel] = {}
     for name, content in form.sections.items():
         if name not in SECTION_MODELS:
@@ -82,7 +78,11 @@ def read_draft(value: Any, *, on: date | None) -> tuple[Draft | None, list[Findi
         claims=frozenset(form.claims),
         national_id=None if form.national_id == _STAND_INS["national_id"] else form.national_id,
     )
-    findings += whole_findings(draft, findings, on=on)
+    if form.type in ALERTS:
+        findings += whole_findings(draft, findings, on=on)
+    elif form.type != _STAND_INS["type"]:
+        rule, remedy = "is no type of alert of this version", f"use {', '.join(ALERTS)}"
+        findings.append(_fault("type", rule, remedy, Code.A04_CODE))
     return draft, findings
 
 

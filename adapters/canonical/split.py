@@ -46,7 +46,7 @@ def refused(line: int, rule: str, remedy: str, *, code: Code = Code.A02_FORMAT) 
     return Refused(line=line, finding=Finding(code=code, path="", rule=rule, remedy=remedy, line=line))
 
 
-def split(data: bytes) -> Iterator[Value | Refused]:
+def split_file(data: bytes) -> Iterator[Value | Refused]:
     """Yield the values of a file in order, without a copy of more than one of them."""
     fault = _file_fault(data)
     if fault is not None:

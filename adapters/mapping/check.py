@@ -48,11 +48,12 @@ def checked_draft(
     """
     sections: dict[str, SectionModel] = {}
     findings: list[Finding] = []
+    gaps = {_section(finding.path) for finding in refused}
     for name, content in tree.get("sections", {}).items():
         try:
             sections[name] = SECTION_MODELS[name].model_validate_json(canonical(content))
         except ValidationError as fault:
-            findings += _content_findings(name, fault)
+            findings += [one for one in _content_findings(name, fault) if one.path != name or name not in gaps]
     draft = Draft(
         type=kind.type,
         purpose=tree.get("purpose", ""),

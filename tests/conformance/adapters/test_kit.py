@@ -10,7 +10,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from adapters.canonical.split import Value, split
+from adapters.canonical.split import Value, split_file
 from adapters.canonical.strict import read_value
 from adapters.conformance import Subject, check, subject_of
 from adapters.conformance.events import SUSPECT
@@ -35,7 +35,7 @@ def canonical_subject(adapter: Adapter, samples: Sequence[bytes]) -> Subject:
 
 
 def canonical_records(data: bytes) -> Iterator[NationalRecord]:
-    for item in split(data):
+    for item in split_file(data):
         value = read_value(item.data, line=item.line) if isinstance(item, Value) else None
         if isinstance(value, dict):
             fields = {path: orjson.dumps(leaf).decode() for path, leaf in leaves(value)}

@@ -33,7 +33,7 @@ def value_at(record: DecodedRecord, path: str) -> Any:
     return found
 
 
-@pytest.mark.parametrize("name", ["suspects", "victims", "care"])
+@pytest.mark.parametrize("name", ["suspects", "victims", "care", "signals"])
 def test_residue_and_values_are_those_expected(name: str) -> None:
     """Each record of the trap files is accepted with exactly the residue and the values that its file states."""
     found = decode("nl-csv", f"{name}.csv")
@@ -60,10 +60,11 @@ def test_one_bad_record_costs_itself_alone() -> None:
     assert {one.line for one in refused[0].findings} == {want["refused"]["line"]}
 
 
-def test_refused_records_say_why() -> None:
+@pytest.mark.parametrize("name", ["refused", "refused_signals"])
+def test_refused_records_say_why(name: str) -> None:
     """Each bad record is refused with every finding, by line, field and code, and with a rule and a remedy."""
-    found = decode("nl-csv", "refused.csv")
-    wanted = expected("nl-csv", "refused")["record"]
+    found = decode("nl-csv", f"{name}.csv")
+    wanted = expected("nl-csv", name)["record"]
     assert [record.line for record in found] == [want["line"] for want in wanted]
     for record, want in zip(found, wanted, strict=True):
         assert record.draft is None, want["why"]
@@ -83,6 +84,34 @@ def test_findings_quote_nothing() -> None:
         ]
         for finding in record.findings:
             assert not any(value in finding.rule or value in finding.remedy for value in values)
+
+
+def test_each_line_of_drafts_is_judged_alone() -> None:
+    """A canonical record is a draft, or refused with every finding by path and code; its neighbours are not touched."""
+    found = decode("baken-json", "lines.jsonl")
+    wanted = expected("baken-json", "lines")["record"]
+    assert [record.line for record in found] == [want["line"] for want in wanted]
+    for record, want in zip(found, wanted, strict=True):
+        assert sorted([one.path, one.code.value] for one in record.findings) == want["findings"], want["why"]
+        assert (record.draft is None) is bool(want["findings"])
+        assert (record.national_id, record.residue) == (want.get("id"), [])
+        assert all(one.rule and one.remedy and one.line == want["line"] for one in record.findings)
+        assert "erzonnen" not in "".join(one.path + one.rule + one.remedy for one in record.findings)
+
+
+@pytest.mark.parametrize(
+    ("name", "types"),
+    [
+        ("suspect.json", ["suspect-alert.v1"]),
+        ("victim.json", ["victim-alert.v1"]),
+        ("signal.json", ["signal.v1"]),
+        ("array.json", ["suspect-alert.v1", "victim-alert.v1", "signal.v1"]),
+    ],
+)
+def test_worked_examples_of_each_type_are_drafts(name: str, types: list[str]) -> None:
+    """What a developer copies is accepted as it stands."""
+    found = decode("baken-json", name)
+    assert [record.draft.type for record in found if record.draft is not None] == types
 
 
 def test_samples_are_real_code_page_bytes() -> None:

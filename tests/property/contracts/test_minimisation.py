@@ -66,7 +66,24 @@ def test_border_learns_nothing_of_a_victim_but_markers_and_handling(known: Facts
 
 
 @EXAMPLES
-@given(facts("victim-alert.v1"))
+@given(facts("signal.v1"))
+def test_border_learns_nothing_of_an_observation(known: Facts) -> None:
+    """A signal in a hit/no-hit index would make everybody seen a hit."""
+    assert set(choose(known, "border").sections) <= {"handling", "handling_note", "markers"}
+
+
+@EXAMPLES
+@given(facts("signal.v1"))
+def test_whom_a_signal_is_about_is_named_only_for_the_victims_sake(known: Facts) -> None:
+    """The person may turn out a victim: the rule for victims holds, and the story of a minor needs an approval."""
+    opened = set(choose(known, "liaison").sections)
+    assert "identity" not in opened or known.purpose in {"protect_victim", "identify", "prevent", "prosecute"}
+    assert known.minor not in YOUNG or "identity" not in opened or known.purpose in {"protect_victim", "identify"}
+    assert known.minor not in YOUNG or "narrative" not in opened or Condition.SECOND_APPROVAL in known.asserted
+
+
+@EXAMPLES
+@given(st.sampled_from(["victim-alert.v1", "signal.v1"]).flatmap(facts))
 def test_care_never_gets_the_police_story(known: Facts) -> None:
     """Whatever is asserted, care sees needs and not evaluation, handling or narrative."""
     police = {"evaluation", "handling", "handling_note", "narrative", "exploitation", "objects", "references", "image"}

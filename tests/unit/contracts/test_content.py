@@ -42,6 +42,16 @@ def victim(**members: Any) -> Draft:
     return suspect(**{**given, **members})
 
 
+def signal(**members: Any) -> Draft:
+    given = {
+        "type": "signal.v1",
+        "purpose": "prevent",
+        "validity_days": 90,
+        "sections": sections("observation", "handling"),
+    }
+    return suspect(**{**given, **members})
+
+
 def with_sections(draft: Draft, **changed: SectionModel | None) -> Draft:
     merged = {**draft.sections, **changed}
     return replace(draft, sections={name: value for name, value in merged.items() if value is not None})
@@ -62,10 +72,11 @@ def without_nulls(value: Any) -> Any:
 
 
 def test_complete_drafts_have_no_finding() -> None:
-    """A suspect, a victim, a suspect known by a plate alone, a victim whose name is unknown."""
+    """Suspect, victim, a suspect known by a plate alone, a nameless victim, signals about nobody and of a case."""
     plate = suspect(sections=sections("objects", "role", "handling"))
     child = with_sections(victim(), identity=identities({**IDENTITY, "names": [NAMELESS], "birth": BIRTH}))
-    for draft in (suspect(), victim(), plate, child):
+    linked = with_sections(signal(validity_days=365), references=section("references"), identity=section("identity"))
+    for draft in (suspect(), victim(), plate, child, signal(), linked):
         assert check_draft(draft, on=TODAY) == []
 
 
@@ -145,6 +156,9 @@ MINIMUM: list[tuple[str, Draft, str]] = [
         "sections.handling_note",
     ),
     ("a text without H3", with_sections(suspect(), handling_note=section("handling_note")), "handling.codes"),
+    ("a signal without observation", signal(sections=sections("handling")), "sections.observation"),
+    ("a signal with documents", with_sections(signal(), documents=section("documents")), "sections.documents"),
+    ("a signal of no case that stays", signal(validity_days=91), "validity_days"),
     (
         "an erasure that received",
         suspect(
@@ -316,17 +330,29 @@ def test_a_recipient_rechecks_the_image_of_a_minor(
     assert bool(check_opened("victim-alert.v1", opened, minor=minor)) is wrong
 
 
-@pytest.mark.parametrize("name", ["role", "status"])
+@pytest.mark.parametrize("name", ["role", "status", "observation"])
 def test_an_extension_needs_a_new_assessment(name: str) -> None:
     """The same assessment twice is none; without extension none is asked for."""
-    first = {name: section(name, assessment={"reference": "T-1", "assessed_on": "2026-01-01"})}
-    second = {name: section(name, assessment={"reference": "T-2", "assessed_on": "2026-05-01"})}
-    without = {name: section(name)}
+    stated: dict[str, Any] = {"reference": "T-1"}
+    if name == "observation":
+        stated = {"rule": "professional_judgement", "outcome": "further_assessment"}
+    first = {name: section(name, assessment={**stated, "assessed_on": "2026-01-01"})}
+    second = {name: section(name, assessment={**stated, "assessed_on": "2026-05-01"})}
+    without = {name: section(name, assessment=None)}
     assert check_renewal(first, second, extended=True) == []
     assert check_renewal(without, first, extended=True) == []
     assert check_renewal(first, first, extended=False) == []
     for before, now in ((first, first), (without, without), (first, without)):
         assert [finding.path for finding in check_renewal(before, now, extended=True)] == [f"{name}.assessment"]
+
+
+def test_a_signal_assessed_as_a_childs_is_not_about_an_adult() -> None:
+    """The situation that the assessor chose is evidence of a child; the strictest profile applies."""
+    assessment = {"rule": "ilo_ec_2009", "situation": "child_labour", "outcome": "further_assessment"}
+    child = section("observation", assessment={**assessment, "assessed_on": "2026-05-01"})
+    assert (Code.A06_POLICY, "handling.minor") in found(with_sections(signal(), observation=child))
+    presumed = section("handling", minor="presumed")
+    assert check_draft(with_sections(signal(), observation=child, handling=presumed), on=TODAY) == []
 
 
 def test_a_draft_prints_nothing_of_the_person() -> None:

@@ -47,6 +47,25 @@ def test_a_victim_is_never_matched_and_the_summary_tells_no_story() -> None:
 
 
 @pytest.mark.parametrize(
+    ("time", "month"),
+    [
+        ({}, "2026-05"),
+        ({"observed_at": None, "observed_on": {"value": "2026-04", "precision": "month"}}, "2026-04"),
+        ({"observed_at": None, "observed_on": {"value": "2026", "precision": "about_year"}}, None),
+    ],
+)
+def test_a_signal_is_summed_up_by_its_observation_and_asks_for_nothing(time: dict[str, Any], month: str | None) -> None:
+    """Place and month are those of the observation, forms of exploitation stay out, and nobody is presumed adult."""
+    given = sections("movement", "exploitation", handling=section("handling", minor=None))
+    full = derive("signal.v1", {**given, "observation": section("observation", **time)}, on=TODAY)
+    where = {"country": "NLD", "region": "NL-NH"}
+    assert full["summary"].content() == (where if month is None else {**where, "month": month})
+    assert full["markers"].content() == {"minor": "presumed", "action": "inform_only"}
+    assert full["handling"].content()["minor"] == "presumed"
+    assert set(full) == {"exploitation", "handling", "markers", "movement", "observation", "summary"}
+
+
+@pytest.mark.parametrize(
     ("seen", "month"),
     [
         ({"on": {"value": "2026-04", "precision": "month"}}, "2026-04"),
