@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import stat
@@ -13,8 +14,10 @@ import pytest
 
 from broker.gateway.intake import folder as folders
 from broker.gateway.intake.folder import WatchedFolder
-from broker.gateway.intake.work import Worker
-from contracts.errors import UsageError
+from broker.gateway.intake.work import BATCH_RECORDS, Worker
+from broker.settings import IntakeSettings
+from contracts.codes import ErasureGround
+from contracts.errors import StoreBusy, UsageError
 from tests.support.gateway_world import GatewayWorld
 from tests.support.records import suspects
 
@@ -26,6 +29,7 @@ class Watched:
 
     def __init__(self, world: GatewayWorld, root: Path) -> None:
         self.world, self.root, self.now = world, root, 0.0
+        self.trust = world.services["NL-POL"].trust.fresh()
         self.restart()
 
     def restart(self) -> None:
@@ -54,8 +58,11 @@ class Watched:
         self.now += SETTLED
         self.folder.step()
 
+    def work_once(self) -> int:
+        return self.worker.step(self.trust)
+
     def work(self) -> None:
-        while self.worker.step(self.world.services["NL-POL"].trust.fresh()):
+        while self.work_once():
             pass
 
     def run(self) -> None:
@@ -63,11 +70,31 @@ class Watched:
         self.work()
         self.folder.step()
 
+    def report(self, place: str = "done") -> dict[str, Any]:
+        (path,) = (self.root / place).rglob("*.report.json")
+        report: dict[str, Any] = json.loads(path.read_text())
+        return report
+
+    def clean(self) -> int:
+        return self.folder.clean(now_ms=int(self.world.clock().timestamp() * 1000))
+
     def names(self, place: str) -> list[str]:
         return sorted(path.name for path in (self.root / place).rglob("*") if path.is_file())
 
     def acknowledged(self) -> int:
         return sum(one.acknowledged for one in self.world.gateway("NL-POL").intake.submissions())
+
+
+def dies(*_: Any, **__: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def full(*_: Any) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def forbidden(*_: Any) -> None:
+    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
 @pytest.fixture
@@ -149,15 +176,159 @@ async def test_two_files_of_one_name_do_not_meet(watched: Watched) -> None:
     assert watched.acknowledged() == 2
 
 
-async def test_a_file_that_was_taken_away_is_reported(watched: Watched) -> None:
-    """The submission is refused with a reason, and the worker goes on."""
+@pytest.mark.parametrize("crash", [False, True])
+async def test_a_file_that_was_taken_away_is_reported(watched: Watched, monkeypatch: Any, *, crash: bool) -> None:
+    """The submission is refused with a reason, and the worker goes on; a crash at the report changes nothing."""
     watched.put("gone.csv", suspects(1))
     watched.settle()
     (path,) = (watched.root / "work").rglob("gone.csv")
     path.unlink()
     watched.work()
+    if crash:
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "rename", dies)
+            with pytest.raises(KeyboardInterrupt):
+                watched.folder.step()
     watched.folder.step()
     assert watched.names("refused") == ["lost.report.json"]
+
+
+@pytest.mark.parametrize("how", ["gone", "changed", "link", "unreadable"])
+async def test_a_file_that_is_touched_halfway_does_not_end_well(
+    watched: Watched, tmp_path: Path, monkeypatch: Any, how: str
+) -> None:
+    """What was decided stands; that the rest was not is a refusal of its own in the report, not silence."""
+    watched.put("long.csv", suspects(BATCH_RECORDS * 2))
+    watched.settle()
+    watched.work_once()
+    watched.restart()
+    (path,) = (watched.root / "work").rglob("long.csv")
+    if how == "changed":
+        path.write_bytes(suspects(BATCH_RECORDS * 2, mark="X"))
+    elif how == "unreadable":
+        monkeypatch.setattr(folders, "_contents", forbidden)
+    else:
+        path.unlink()
+    if how == "link":
+        (tmp_path / "other.csv").write_bytes(suspects(BATCH_RECORDS * 2))
+        path.symlink_to(tmp_path / "other.csv")
+    watched.work()
+    watched.folder.step()
+    report = watched.report()
+    assert (report["acknowledged"], report["refused"]) == (BATCH_RECORDS, 1)
+    assert [finding["code"] for finding in report["records"][-1]["findings"]] == ["A02-format"]
+
+
+async def test_a_link_that_is_put_in_place_of_a_file_is_not_followed(
+    watched: Watched, tmp_path: Path, monkeypatch: Any
+) -> None:
+    """Whoever may write to `in` cannot make the gateway read what only the gateway may: it stays in work, told once."""
+    (tmp_path / "secret.csv").write_bytes(suspects(1))
+    path = watched.put("export.csv", suspects(1))
+    real = Path.rename
+
+    def swaps(self: Path, target: Path) -> Path:
+        path.unlink()
+        path.symlink_to(tmp_path / "secret.csv")
+        return real(self, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rename", swaps)
+        watched.settle()
+    watched.run()
+    assert watched.world.gateway("NL-POL").intake.submissions() == []
+    assert len(list((watched.root / "work").rglob("export.csv"))) == 1
+
+
+async def test_a_full_disk_is_waited_out(watched: Watched, monkeypatch: Any) -> None:
+    """Nothing moves while the report cannot be written, and all does afterwards."""
+    watched.put("export.csv", suspects(1))
+    watched.settle()
+    watched.work()
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(StoreBusy, match="No space"):
+            watched.folder.step()
+    assert watched.names("done") == []
+    watched.folder.step()
+    assert watched.names("done") == ["export.csv", "export.csv.report.json"]
+
+
+async def test_a_vanished_folder_is_waited_out(watched: Watched) -> None:
+    """Its file system may be gone for a while: no submission is refused for it."""
+    (watched.root / "in").rename(watched.root / "away")
+    with pytest.raises(StoreBusy):
+        watched.folder.step()
+    (watched.root / "away").rename(watched.root / "in")
+    watched.put("export.csv", suspects(1))
+    watched.run()
+    assert watched.acknowledged() == 1
+
+
+async def test_files_wait_in_the_folder_while_too_many_are_in_work(watched: Watched) -> None:
+    """They are taken when there is room, and none is lost."""
+    watched.world.gateway("NL-POL").close()
+    watched.world.start("NL-POL", intake=IntakeSettings(max_backlog=2))
+    watched.restart()
+    for n in range(3):
+        watched.put(f"{n}.csv", suspects(1, first=n + 1))
+    watched.settle()
+    assert (watched.names("in"), watched.names("work")) == (["2.csv"], ["0.csv", "1.csv"])
+    watched.work()
+    watched.run()
+    assert watched.acknowledged() == 3
+
+
+async def test_a_file_that_is_too_large_is_refused_unread(watched: Watched) -> None:
+    """With the limit and a remedy."""
+    watched.world.gateway("NL-POL").close()
+    watched.world.start("NL-POL", intake=IntakeSettings(max_file_bytes=100))
+    watched.restart()
+    watched.put("large.csv", suspects(1))
+    watched.run()
+    assert watched.report("refused")["records"][0]["findings"][0]["code"] == "A01-size"
+
+
+async def test_a_report_is_not_taken_for_a_national_file(watched: Watched) -> None:
+    """One that was copied back by mistake is left where it is."""
+    watched.put("export.csv.report.json", b"{}")
+    watched.run()
+    assert watched.names("in") == ["export.csv.report.json"]
+
+
+async def test_what_somebody_else_puts_into_work_is_left_alone(watched: Watched) -> None:
+    """It is neither read nor removed."""
+    (watched.root / "work" / "notes").mkdir()
+    watched.put("export.csv", suspects(1))
+    watched.run()
+    assert [path.name for path in (watched.root / "work").iterdir()] == ["notes"]
+
+
+async def test_finished_submissions_leave_the_folder_after_their_term(watched: Watched) -> None:
+    """Only what is old and forgotten goes: an outbox that was set up anew takes nothing with it."""
+    watched.put("export.csv", suspects(1))
+    watched.run()
+    watched.world.clock.advance(seconds=91 * 86_400)
+    assert watched.clean() == 0
+    watched.world.gateway("NL-POL").intake.forget(now_ms=int(watched.world.clock().timestamp() * 1000))
+    watched.put("young.csv", suspects(1, first=2))
+    watched.run()
+    assert watched.clean() == 1
+    assert watched.names("done") == ["young.csv", "young.csv.report.json"]
+
+
+async def test_erasing_an_alert_erases_the_copies_in_the_folder(watched: Watched) -> None:
+    """File and residue go, the report without values stays; other submissions keep theirs."""
+    head, row, *_ = suspects(1).decode("cp1252").splitlines()
+    watched.put("export.csv", f"Haarstijl;{head}\r\nkrullen;{row}\r\n".encode("cp1252"))
+    watched.run()
+    watched.put("other.csv", suspects(1, first=2))
+    watched.run()
+    await watched.world.run()
+    watched.world.gateway("NL-POL").order_erasure("UTO-T-1", ErasureGround.UNLAWFUL)
+    assert watched.clean() == 2
+    assert watched.names("done") == ["export.csv.report.json", "other.csv", "other.csv.report.json"]
+    assert watched.clean() == 0
 
 
 @pytest.mark.parametrize("crash", ["made", "renamed", "adopted", "worked", "reported"])
@@ -167,9 +338,6 @@ async def test_a_crash_between_any_two_steps_loses_and_repeats_nothing(
     """Whatever the process had done when it died, the next one ends with one file, one report, each record once."""
     watched.put("export.csv", suspects(3))
     intake = watched.world.gateway("NL-POL").intake
-
-    def dies(*_: Any, **__: Any) -> None:
-        raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
         if crash == "made":
@@ -220,6 +388,6 @@ async def test_folders_on_two_file_systems_are_refused(watched: Watched, monkeyp
             return os.stat_result((*found[:2], next(devices), *found[3:]))
         return found
 
-    monkeypatch.setattr(folders.Path, "stat", elsewhere)
+    monkeypatch.setattr(Path, "stat", elsewhere)
     with pytest.raises(UsageError, match=r"intake\.folder"):
         watched.folder.prepare()

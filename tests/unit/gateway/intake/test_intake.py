@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from adapters import interface
+from adapters.interface import DecodedRecord
 from broker.gateway.intake.intake import Intake
 from broker.gateway.intake.submission import RecordStatus, SubmissionStatus
 from broker.gateway.intake.tables import submission_records, submissions
 from broker.gateway.intake.work import BATCH_RECORDS, Worker
 from broker.settings import IntakeSettings
 from contracts.codes import ErasureGround
-from contracts.errors import IdempotencyConflict, IntakeFull, StoreBusy, UsageError
+from contracts.errors import IdempotencyConflict, IntakeFull, StoreBusy, TrustStale, UsageError
 from tests.support.gateway_world import GatewayWorld
 from tests.support.postgres import ON_BOTH
 from tests.support.records import suspects
@@ -33,9 +39,7 @@ def hand_in(world: GatewayWorld, data: bytes, **options: Any) -> str:
 def new_worker(world: GatewayWorld) -> Worker:
     """Return a worker as a restarted process has it: it knows nothing but the database."""
     gateway = world.gateway("NL-POL")
-    return Worker(
-        intake=gateway.intake, publisher=gateway.publisher, vault=gateway.vault, clock=world.clock, file=lambda _: None
-    )
+    return Worker(intake=gateway.intake, publisher=gateway.publisher, vault=gateway.vault, clock=world.clock, file=None)
 
 
 def work_off(world: GatewayWorld, worker: Worker | None = None) -> None:
@@ -148,6 +152,82 @@ async def test_a_file_that_no_adapter_can_read_is_refused_as_a_whole(exchange: G
     assert {finding["code"] for one in intake(exchange).records(id_) for finding in one.findings} == {"A01-encoding"}
 
 
+async def test_a_file_without_records_is_done(exchange: GatewayWorld) -> None:
+    """A nightly export on a quiet day has a header and nothing else."""
+    id_ = hand_in(exchange, suspects(0))
+    work_off(exchange)
+    done = intake(exchange).submission(id_)
+    assert (done.state, done.decided) == (SubmissionStatus.DONE, 0)
+
+
+async def test_a_submission_whose_adapter_is_gone_is_refused(exchange: GatewayWorld) -> None:
+    """An upgrade that drops an adapter does not stop the gateway."""
+    id_ = hand_in(exchange, suspects(1), adapter="no-such")
+    work_off(exchange)
+    (record,) = intake(exchange).records(id_)
+    assert (record.state, record.findings[0]["code"]) == (RecordStatus.REFUSED, "A02-format")
+
+
+async def test_short_submissions_pass_a_long_file(exchange: GatewayWorld) -> None:
+    """The folder and HTTP take turns; within each the first comes first."""
+    data = suspects(BATCH_RECORDS * 3)
+    long = intake(exchange).new_id()
+    intake(exchange).adopt(long, adapter="nl-csv", actor="a", size=len(data), data=data)
+    gateway = exchange.gateway("NL-POL")
+    worker = Worker(
+        intake=gateway.intake, publisher=gateway.publisher, vault=gateway.vault, clock=exchange.clock,
+        file=lambda _: data,
+    )  # fmt: skip
+    trust = exchange.services["NL-POL"].trust.fresh()
+    worker.step(trust)
+    first, second = hand_in(exchange, suspects(1, first=900)), hand_in(exchange, suspects(1, first=901))
+    for finished in (first, second):
+        worker.step(trust)
+        worker.step(trust)
+        assert intake(exchange).submission(finished).state is SubmissionStatus.DONE
+    assert intake(exchange).submission(long).state is not SubmissionStatus.RECEIVED
+    work_off(exchange, worker)
+    assert intake(exchange).submission(long).acknowledged == BATCH_RECORDS * 3
+
+
+async def test_files_of_a_folder_that_is_watched_no_more_wait(exchange: GatewayWorld) -> None:
+    """A setting that was lost loses no record."""
+    data = suspects(1)
+    waiting = intake(exchange).new_id()
+    intake(exchange).adopt(waiting, adapter="nl-csv", actor="a", size=len(data), data=data)
+    work_off(exchange, new_worker(exchange))
+    assert intake(exchange).submission(waiting).state is SubmissionStatus.RECEIVED
+    assert intake(exchange).backlog().submissions == 1
+
+
+async def test_nothing_is_decided_without_fresh_trust(exchange: GatewayWorld) -> None:
+    """The task waits, the submission too, and it is decided afterwards."""
+    id_, trust = hand_in(exchange, suspects(1)), exchange.services["NL-POL"].trust.fresh()
+    exchange.clock.advance(seconds=25 * 3600)
+    with pytest.raises(TrustStale):
+        await exchange.services["NL-POL"].intake_step()
+    assert intake(exchange).submission(id_).state is SubmissionStatus.RECEIVED
+    exchange.services["NL-POL"].worker.step(trust)
+    assert intake(exchange).submission(id_).acknowledged == 1
+
+
+async def test_a_restart_on_another_day_reads_the_file_as_on_the_first(
+    exchange: GatewayWorld, monkeypatch: Any
+) -> None:
+    """Ages are counted from the day of acceptance, so that positions and judgements stay."""
+    trust, day, seen = exchange.services["NL-POL"].trust.fresh(), exchange.clock().date(), []
+
+    def decode(_: bytes, *, on: date) -> Iterator[DecodedRecord]:
+        seen.append(on)
+        return iter([])
+
+    id_ = hand_in(exchange, suspects(1))
+    exchange.clock.advance(seconds=2 * 86_400)
+    monkeypatch.setattr(interface, "find", lambda _: SimpleNamespace(decode=decode))
+    new_worker(exchange).step(trust)
+    assert (seen, intake(exchange).submission(id_).state) == ([day], SubmissionStatus.DONE)
+
+
 async def test_an_oversize_file_is_refused_before_it_is_read(exchange: GatewayWorld) -> None:
     """The limit and the remedy are named."""
     exchange.gateway("NL-POL").close()
@@ -164,7 +244,7 @@ async def test_what_was_handed_in_is_sealed_and_goes_when_it_is_worked_off(excha
     id_ = hand_in(exchange, with_residue(suspects(1, mark="Q")))
     store = intake(exchange).store
     with store.read() as connection:
-        assert b"ProefstraQ" not in connection.scalar(submissions.select().with_only_columns(submissions.c.body_sealed))
+        assert b"ProefstraQ" not in (connection.scalar(select(submissions.c.body_sealed)) or b"ProefstraQ")
     work_off(exchange)
     with store.read() as connection:
         assert connection.execute(submissions.select()).one().body_sealed is None
