@@ -61,10 +61,7 @@ def client_of(request: Request) -> Client:
 
 
 def needs(*rights: Right) -> Any:
-    """Return the dependency that lets in clients with any of `rights`, and gives the client.
-
-    The request is refused with H-right before anything of it is read.
-    """
+    """Return the dependency that gives a client with any of `rights`, and refuses every other with H-right."""
 
     async def check(request: Request) -> Client:
         client = client_of(request)

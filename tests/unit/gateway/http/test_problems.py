@@ -1,0 +1,111 @@
+"""Refusals: always a problem with a stable code, never a word of what was sent or of a fault."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from broker.gateway.http import problems
+from broker.settings import Right
+from contracts.errors import (
+    Code,
+    IntakeFull,
+    RequestRefused,
+    StoreBusy,
+    StoreCorrupt,
+    TrustStale,
+    UsageError,
+)
+from tests.support.gateway_world import GatewayWorld
+from tests.support.http_client import NAME, MakeClient, application, as_client, client, settings
+
+ADDRESSES = (
+    ("POST", "/v1/submissions", Right.SUBMIT),
+    ("GET", "/v1/submissions/019c8a5e-7d10-7a44-8b1f-0e5c9d3a7b62", Right.SUBMIT),
+    ("GET", "/v1/submissions/019c8a5e-7d10-7a44-8b1f-0e5c9d3a7b62/records", Right.SUBMIT),
+    ("GET", "/v1/events/019c8a5e-7d10-7a44-8b1f-0e5c9d3a7b62", Right.SUBMIT),
+    ("GET", "/v1/inbox", Right.READ),
+    ("GET", "/v1/inbox/1", Right.READ),
+    ("GET", "/v1/inbox/stream", Right.READ),
+    ("POST", "/v1/inbox/1/actions", Right.ORDER),
+    ("POST", "/v1/alerts/5d1f0c52-8d7b-4a3e-9f60-7c9a2b4e8d11/withdrawal", Right.ORDER),
+    ("POST", "/v1/alerts/5d1f0c52-8d7b-4a3e-9f60-7c9a2b4e8d11/erasure", Right.ORDER),
+    ("GET", "/healthz", Right.OPERATE),
+    ("GET", "/readyz", Right.OPERATE),
+    ("GET", "/metrics", Right.OPERATE),
+)
+
+
+async def test_every_address_asks_for_its_right(reach: MakeClient) -> None:
+    """Without it the answer is H-right, whatever else the client may; a new address must be in this table."""
+    assert sum(len(methods) for methods in DOCUMENT["paths"].values()) == len(ADDRESSES)
+    for method, address, right in ADDRESSES:
+        others = [one for one in Right if one is not right and not (one is Right.READ and "/events/" in address)]
+        api = reach("NL-POL", *others)
+        refused = await api.request(
+            method, address, json={"state": "acted", "ground": "expired"} if method == "POST" else None
+        )
+        assert (refused.status_code, refused.json()["code"]) == (403, "H-right"), address
+
+
+async def test_what_the_framework_refuses_is_a_problem_too(reach: MakeClient) -> None:
+    """Unknown paths and methods, and bodies that are no JSON or too large."""
+    api = reach("NL-POL")
+    order = "/v1/alerts/5d1f0c52-8d7b-4a3e-9f60-7c9a2b4e8d11/erasure"
+    json = {"Content-Type": "application/json"}
+    refused = [
+        (await api.get("/v2"), 404, "H-not-found"),
+        (await api.get("/v1/inbox/"), 404, "H-not-found"),
+        (await api.delete("/v1/inbox"), 405, "H-method"),
+        (await api.post(order, content=b"{", headers=json), 422, "H-parameter"),
+        (await api.post(order, content=b"x" * 70_000, headers=json), 413, "H-size"),
+        (await api.post(order, content=chunks(b"x" * 10_000, 7), headers=json), 413, "H-size"),
+        (await api.post(order, content=b'{"ground": "PLANTED"}', headers=json), 422, "H-parameter"),
+    ]
+    for answer, status, code in refused:
+        assert (answer.status_code, answer.json()["code"]) == (status, code)
+        assert answer.headers["content-type"] == problems.MEDIA_TYPE
+        assert "PLANTED" not in answer.text
+
+
+async def chunks(part: bytes, count: int) -> Any:
+    for _ in range(count):
+        yield part
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "code"),
+    [
+        (StoreBusy("x"), 503, "X-store-busy"),
+        (TrustStale("x"), 503, "X-trust-stale"),
+        (StoreCorrupt("PLANTED"), 500, "X-store-corrupt"),
+        (UsageError("x"), 422, "X-usage"),
+        (IntakeFull("x", retry_seconds=9), 503, "X-intake-full"),
+        (RequestRefused(Code.H_RATE, "x", retry_seconds=9), 429, "H-rate"),
+    ],
+)
+def test_each_kind_of_failure_has_its_status(fault: Any, status: int, code: str) -> None:
+    """What may be tried again says when; what is wrong here says nothing of it."""
+    answer = problems.answer(fault)
+    assert (answer.status_code, f'"{code}"'.encode() in bytes(answer.body)) == (status, True)
+    assert ("retry-after" in answer.headers) == (status in {429, 503})
+    assert b"PLANTED" not in bytes(answer.body)
+    if getattr(fault, "retry_seconds", None):
+        assert answer.headers["retry-after"] == "9"
+
+
+async def test_an_unforeseen_fault_shows_nothing_of_itself(
+    exchange: GatewayWorld, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The answer is H-fault; the text of the fault, which may quote a record, stays out of it."""
+
+    def explode(*_: Any, **__: Any) -> None:
+        raise ValueError("PLANTED")
+
+    monkeypatch.setattr("broker.gateway.inbox.Inbox.feed", explode)
+    app = application(exchange.services["NL-POL"], exchange.clock, settings())
+    async with client(as_client(app, f"CN={NAME}"), raises=False) as api:
+        answer = await api.get("/v1/inbox")
+    assert (answer.status_code, answer.json()["code"]) == (500, "H-fault")
+    assert "PLANTED" not in answer.text
