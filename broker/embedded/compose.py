@@ -34,6 +34,7 @@ INSIDE = Path("/exchange")
 """Where the containers see their part of the home."""
 PORT, CONTROLLER_PORT = 9093, 9094
 BOOTSTRAP = ",".join(f"{host}:{PORT}" for host in NODES)
+LISTEN = "0.0.0.0:8443"
 DATABASE = "postgresql+psycopg://{user}@postgres/{user}?passfile={passfile}"
 
 
@@ -77,6 +78,7 @@ def _complete(home: Home, variables: Path, *, now: datetime, randomness: Randomn
         path.write_text(_bootstrap(path.read_text(encoding="utf-8")), encoding="utf-8")
     for participant in home.gateways:
         _database(home, participant)
+        _interface(home, participant)
     marker = home.folder / MARKER
     text = marker.read_text(encoding="utf-8")
     if "bootstrap" not in text:
@@ -153,6 +155,14 @@ def _database(home: Home, participant: str) -> None:
     for name in ("outbox", "inbox"):
         text = re.sub(rf'^{name} = ".*"$', f'{name} = "{url}"', text, flags=re.MULTILINE)
     config.write_text(text, encoding="utf-8")
+
+
+def _interface(home: Home, participant: str) -> None:
+    """Let the gateway listen inside its container; what of it the host shows is for compose.yaml to say."""
+    config = home.config(participant)
+    text = re.sub(r'^listen = ".*"$', f'listen = "{LISTEN}"', config.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    config.write_text(text, encoding="utf-8")
+    (home.participant(participant) / "intake").mkdir(exist_ok=True, mode=0o700)
 
 
 def _bootstrap(text: str) -> str:
