@@ -18,7 +18,7 @@ from contracts.errors import (
     UsageError,
 )
 from tests.support.gateway_world import GatewayWorld
-from tests.support.http_client import NAME, MakeClient, application, as_client, client, settings
+from tests.support.http_client import DOCUMENT, NAME, MakeClient, application, as_client, client, settings
 
 ADDRESSES = (
     ("POST", "/v1/submissions", Right.SUBMIT),
