@@ -25,14 +25,14 @@ from broker.gateway.publish import Acknowledged
 from broker.gateway.status import Delivery
 from contracts.codes import ErasureGround
 from contracts.errors import LogUnavailable
-from contracts.events import SUSPECT_ALERT, VICTIM_ALERT
+from contracts.events import ALERTS, SUSPECT_ALERT, VICTIM_ALERT
 from contracts.findings import Finding
 
 T = TypeVar("T")
 
 ISSUER, LIAISON, BORDER, CARE = "NL-POL", "DE-BKA", "BE-FGP", "NL-CARE"
 SAMPLES = Path(interface.__file__).parent / "samples" / "nl-csv"
-FILES = ("suspects.csv", "victims.csv", "care.csv", "mixed.csv")
+FILES = ("suspects.csv", "victims.csv", "signals.csv", "care.csv", "mixed.csv")
 """`mixed.csv` has 100 records of which one is bad."""
 DEADLINE_SECONDS = 90.0
 POLL_SECONDS = 0.1
@@ -117,7 +117,7 @@ def _publish(home: Path, outcome: Outcome, progress: Progress) -> Report:
         progress("Collect receipts", 1, 1)
     outcome.alerts = {
         kind: sum(1 for one in report.acknowledged if one.type == kind)
-        for kind in (SUSPECT_ALERT.type, VICTIM_ALERT.type)
+        for kind in ALERTS
     }
     outcome.recipients = sum(len(one.recipients) for one in report.acknowledged)
     outcome.residue, outcome.findings, outcome.refused_records = len(report.residue), report.findings, report.refused
