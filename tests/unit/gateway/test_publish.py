@@ -9,6 +9,7 @@ import pytest
 
 from broker.gateway.publish import Acknowledged, RefusedDraft
 from contracts.codes import Condition, ErasureGround
+from contracts.draft import Draft
 from contracts.errors import Code, StoreBusy, Unknown, UsageError
 from tests.support.contents import section
 from tests.support.gateway_world import GatewayWorld, sections, suspect, victim
@@ -27,6 +28,14 @@ def codes(outcome: Any) -> set[Code]:
     assert isinstance(outcome, RefusedDraft), outcome
     assert all(finding.remedy and finding.rule for finding in outcome.findings)
     return {finding.code for finding in outcome.findings}
+
+
+def signal(outcome: str, assessed_on: str, **changes: Any) -> Draft:
+    """Return a signal about the person of `victim`, assessed by judgement."""
+    assessment = {"rule": "professional_judgement", "outcome": outcome, "assessed_on": assessed_on}
+    observation = section("observation", assessment=assessment)
+    draft = victim("G-1", sections={"identity": victim().sections["identity"], "observation": observation})
+    return replace(draft, type="signal.v1", validity_days=90, **changes)
 
 
 def passport(number: str) -> dict[str, Any]:
@@ -122,6 +131,30 @@ async def test_a_known_victim_is_no_suspect_without_a_second_approval(exchange: 
     assert isinstance(told, Acknowledged)
     await exchange.run()
     assert exchange.gateway("NL-POL").state(told.jti).outcome == "admitted"
+
+
+@pytest.mark.parametrize(("outcome", "refused"), [("presumed_victim", True), ("further_assessment", False)])
+async def test_whom_a_signal_presumes_a_victim_is_no_suspect(
+    exchange: GatewayWorld, outcome: str, refused: bool
+) -> None:
+    """Reasonable grounds are enough for protection; an open assessment is no such ground."""
+    publish(exchange, signal(outcome, "2026-11-20"), to=["DE-BKA:liaison"])
+    named = {**suspect().sections, "identity": victim().sections["identity"]}
+    (told,) = publish(exchange, suspect(sections=named))
+    assert isinstance(told, RefusedDraft) is refused
+    await exchange.run()
+    assert {entry.type for entry in exchange.gateway("DE-BKA").feed()} >= {"signal.v1"}
+
+
+async def test_a_signal_is_put_off_by_a_new_assessment_alone(exchange: GatewayWorld) -> None:
+    """Ninety days end unless somebody looks again and says so."""
+    (first,) = publish(exchange, signal("further_assessment", "2026-11-20"), to=["DE-BKA:liaison"])
+    exchange.clock.advance(hours=5)
+    (same,) = publish(
+        exchange, signal("further_assessment", "2026-11-20", urgency="urgent:child_at_risk"), to=["DE-BKA:liaison"]
+    )
+    (anew,) = publish(exchange, signal("further_assessment", "2026-11-24"), to=["DE-BKA:liaison"])
+    assert (same.exp, anew.exp > first.exp) == (first.exp, True)
 
 
 @ON_BOTH
