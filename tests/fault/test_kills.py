@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections import Counter
@@ -19,6 +20,7 @@ from broker.admission.recorded import recorded
 from broker.cli.places import auditor_of, gateway_of
 from broker.embedded import exchange, services
 from broker.embedded.home import Home
+from broker.embedded.ports import LOOPBACK
 from broker.gateway.outbox import Outcome
 from broker.gateway.stores import Store
 from broker.gateway.tables import entries
@@ -160,7 +162,14 @@ def test_kafka_gateways_and_checkpointer_killed_lose_and_repeat_nothing(
         events |= {event["event"] for event in ran.json()["events"]}
         os.kill(pid(home, victim), signal.SIGKILL)
         until(lambda victim=victim: pid(home, victim) != 0, seconds=DEADLINE_SECONDS)
+    until(lambda: listens(home), seconds=DEADLINE_SECONDS)
     everything_arrived(home, events)
+
+
+def listens(home: Home) -> bool:
+    """Tell whether Kafka takes connections again: a process that was started is not there yet."""
+    with socket.socket() as tried:
+        return tried.connect_ex((LOOPBACK, home.port)) == 0
 
 
 def pid(home: Home, name: str) -> int:
