@@ -5,7 +5,7 @@ PYTHON := $(shell for name in python3.11 python3; do \
 BIN := .venv/bin
 # The second set shares one exchange, whose services are processes of their own: it runs in one. Faults have their own.
 FAST := tests/unit tests/property tests/conformance
-KAFKA := tests/security tests/integration
+KAFKA := tests/security tests/integration tests/browser
 FAULT := tests/fault
 # These start an exchange of their own, in a container, where a Docker engine answers.
 CONTAINERS := tests/containers
