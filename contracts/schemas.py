@@ -1,4 +1,4 @@
-"""Export the contracts as JSON Schema: `python -m contracts.schemas` writes `contracts/schemas/`.
+"""Export the contracts as JSON Schema: `python -m contracts.schemas` writes `docs/schemas/`.
 
 For readers in other languages. Rules that JSON Schema cannot say (text, calendars, one rule across
 members) are in the models alone; a schema never permits less than its model.
@@ -7,6 +7,7 @@ members) are in the models alone; a schema never permits less than its model.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,14 @@ import msgspec
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from contracts.events import EVENTS, EventSpec
+from contracts.codes import Purpose
+from contracts.content import ASSERTABLE
+from contracts.events import DERIVED, EVENTS, EventSpec, Lifecycle
 from contracts.sections import SECTION_MODELS
 from contracts.sections.audience import Audience
+from contracts.text import MAX_SHORT
 
-FOLDER = Path(__file__).parent / "schemas"
+FOLDER = Path(__file__).resolve().parents[1] / "docs" / "schemas"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -40,22 +44,46 @@ def schemas() -> dict[str, dict[str, Any]]:
     }
     made["section-audience.json"] = msgspec.json.schema(Audience)
     for known in EVENTS.values():
-        made[f"event-{known.type}.json"] = _event_schema(known)
+        made[f"event-{known.type}.json"] = _event_schema(known, known.sections, known.required)
+        if known.lifecycle is Lifecycle.ALERT:
+            made[f"draft-{known.type}.json"] = _draft_schema(known)
     return {name: {"$schema": DIALECT, **schema} for name, schema in made.items()}
 
 
-def _event_schema(known: EventSpec) -> dict[str, Any]:
+def _event_schema(known: EventSpec, sections: Iterable[str], required: Iterable[str]) -> dict[str, Any]:
     """Describe the full content of an event: its sections, before some of them stay closed."""
     schema: dict[str, Any] = {
         "title": known.type,
         "type": "object",
         "additionalProperties": False,
-        "properties": {name: {"$ref": f"section-{name}.json"} for name in known.sections},
-        "required": sorted(known.required),
+        "properties": {name: {"$ref": f"section-{name}.json"} for name in sections},
+        "required": sorted(required),
     }
     if known.any_of:
         schema["anyOf"] = [{"required": [name]} for name in sorted(known.any_of)]
     return schema
+
+
+def _draft_schema(known: EventSpec) -> dict[str, Any]:
+    """Describe an alert as its issuer states it: nothing derived, nobody addressed, `handling` perhaps by default."""
+    stated = set(known.sections) - DERIVED - {"audience"}
+    members: dict[str, Any] = {
+        "basis": {"type": "array", "items": {"type": "string"}, "minItems": 1, "uniqueItems": True},
+        "claims": {"type": "array", "items": {"enum": sorted(ASSERTABLE)}, "uniqueItems": True},
+        "national_id": {"type": "string", "minLength": 1, "maxLength": MAX_SHORT},
+        "purpose": {"enum": list(Purpose)},
+        "sections": _event_schema(known, sorted(stated), known.required & stated - {"handling"}),
+        "type": {"const": known.type},
+        "urgency": {"type": "string"},
+        "validity_days": {"type": "integer", "minimum": 1, "maximum": known.validity_days},
+    }
+    return {
+        "title": f"draft of {known.type}",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": members,
+        "required": sorted(members),
+    }
 
 
 def spelt(schema: dict[str, Any]) -> str:

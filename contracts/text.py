@@ -14,6 +14,8 @@ from pydantic import AfterValidator, StringConstraints
 
 MAX_LINE = 300
 """Characters of a one-line text: longer than any name or address that the source systems hold."""
+MAX_SHORT = 80
+"""Characters of a number, code or label."""
 MAX_PROSE = 16_000
 """Characters of a narrative: with all other sections it stays below the record limit."""
 
@@ -59,7 +61,7 @@ def _prose(text: str) -> str:
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=MAX_LINE), AfterValidator(_line)]
 """One line of text."""
-Short = Annotated[str, StringConstraints(min_length=1, max_length=80), AfterValidator(_line)]
+Short = Annotated[str, StringConstraints(min_length=1, max_length=MAX_SHORT), AfterValidator(_line)]
 """A number, code or label of another system."""
 Prose = Annotated[str, StringConstraints(min_length=1, max_length=MAX_PROSE), AfterValidator(_prose)]
 """Free text of several lines."""
