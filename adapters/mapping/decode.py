@@ -76,7 +76,7 @@ class _Pass:
                 self._spread(row, found, prefix, path)
             elif isinstance(row, Each):
                 self._each(row, found, prefix, path)
-            elif isinstance(row, Row) and not (row.unless and self._says(prefix + row.unless)):
+            elif isinstance(row, Row) and not any(self._says(prefix + other) for other in row.unless):
                 self._field(row, found, prefix, path)
         for row in rows:
             if isinstance(row, Row) and any(look(found, other) is None for other in row.needs):
@@ -242,5 +242,7 @@ def _put_default(row: Row | Each | Spread | Group | Constant, found: dict[str, A
         return
     if isinstance(row, Constant):
         put(found, row.path, row.value)
+    if isinstance(row, Row) and any(look(found, path) != value for path, value in row.default_where.items()):
+        return
     if isinstance(row, Row | Each) and row.default not in (None, ()) and look(found, row.path) is None:
         put(found, row.path, list(row.default) if isinstance(row, Each) else row.default)

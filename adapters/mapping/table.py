@@ -32,10 +32,11 @@ class Row:
     """One national field and the canonical path, relative to its group, that it speaks of.
 
     `default` is what an empty field means where the object around it exists: only for members that the
-    contract requires and whose weakest value claims nothing. A row is not read where the field `unless` says
+    contract requires and whose weakest value claims nothing. A row is not read where a field of `unless` says
     something. Values of a path that several fields may state stand in `strictest`, the most restrictive
     first: that one holds, and the residue keeps the others. Else fields that differ refuse the record.
     A value says nothing without the paths that it `needs`: where one is absent, the text is kept as residue.
+    With `default_where` the default stands only beside these members, as a country beside a national code.
     """
 
     field: str
@@ -43,7 +44,8 @@ class Row:
     converter: Converter
     on_malformed: OnMalformed = OnMalformed.RESIDUE
     default: Any = None
-    unless: str | None = None
+    default_where: Mapping[str, Any] = optional(default_factory=dict)
+    unless: tuple[str, ...] = ()
     strictest: tuple[Any, ...] = ()
     needs: tuple[str, ...] = ()
 

@@ -21,7 +21,7 @@ ROWS = (
     Each(field="role[{n}]", path="sections.role.roles", converter=Text(limit=8)),
     Row(field="first", path="sections.handling.onward", converter=WORDS, strictest=ORDER),
     Row(field="second", path="sections.handling.onward", converter=WORDS, strictest=ORDER),
-    Row(field="third", path="sections.handling.onward", converter=WORDS, strictest=ORDER, unless="first"),
+    Row(field="third", path="sections.handling.onward", converter=WORDS, strictest=ORDER, unless=("first",)),
 )
 TABLE_OF_TWO = replace(
     TABLE,

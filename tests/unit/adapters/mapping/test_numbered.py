@@ -29,6 +29,16 @@ ROWS = (
         rows=(Row(field="name", path="handle", converter=LINE),),
     ),
     Group(
+        path="sections.role.offences",
+        prefix="offence[{n}].",
+        count=None,
+        rows=(
+            Row(field="code", path="code", converter=LINE),
+            Row(field="scheme", path="scheme", converter=LINE, default="national"),
+            Row(field="land", path="country", converter=LINE, default="NLD", default_where={"scheme": "national"}),
+        ),
+    ),
+    Group(
         path="sections.movement.last_seen",
         prefix="place[{n}].",
         count=None,
@@ -92,3 +102,11 @@ def test_marks_are_written_with_what_they_mark() -> None:
     assert fields["place[1].use"] == "Seen"
     assert fields["place[1].town"] == "B"
     assert "place[1].use" not in encode()
+
+
+def test_a_default_may_depend_on_another_member() -> None:
+    """A code of a national list is of this country unless it says another; one of an international list is of none."""
+    fields = {"offence[1].code": "a", "offence[2].code": "0402", "offence[2].scheme": "ecris"}
+    record = decode_record(NUMBERED, NationalRecord(line=1, last_line=1, fields={"Soort": "a", "id": "1", **fields}))
+    wrong = [one.path for one in record.findings if "offences" in one.path]
+    assert wrong == []
