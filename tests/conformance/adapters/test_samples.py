@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from datetime import date
@@ -9,11 +10,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
 
 from adapters.interface import DecodedRecord, find
+from contracts.schemas import schemas
 
 SAMPLES = Path(__file__).parents[3] / "adapters" / "samples"
 DAY = date(2026, 11, 24)
+MADE = schemas()
+SCHEMAS: Registry[Any] = Registry().with_resources(
+    (name, Resource.from_contents(schema)) for name, schema in MADE.items()
+)
 
 
 def decode(country: str, name: str) -> list[DecodedRecord]:
@@ -109,9 +117,13 @@ def test_each_line_of_drafts_is_judged_alone() -> None:
     ],
 )
 def test_worked_examples_of_each_type_are_drafts(name: str, types: list[str]) -> None:
-    """What a developer copies is accepted as it stands."""
+    """What a developer copies is accepted as it stands, by adapter and schema."""
     found = decode("baken-json", name)
     assert [record.draft.type for record in found if record.draft is not None] == types
+    drafts = json.loads((SAMPLES / "baken-json" / name).read_bytes())
+    for draft in drafts if isinstance(drafts, list) else [drafts]:
+        schema = MADE[f"draft-{draft['type']}.json"]
+        assert not list(Draft202012Validator(schema, registry=SCHEMAS).iter_errors(draft))
 
 
 def test_samples_are_real_code_page_bytes() -> None:
