@@ -143,13 +143,14 @@ class Art25Report:
         }
 
 
+_IN_JSON = {"iss": "from", "jti": "event"}
 _LISTS = ("answers", "conditions", "days", "flows", "opened", "profiles", "refusals", "urgency")
 
 
 def _plain(figures: Any) -> dict[str, Any]:
-    """Return a dataclass of figures as plain values; the issuer is `from` in JSON, as in a verdict."""
+    """Return a dataclass of figures as plain values, with the names that a verdict has in JSON."""
     plain: dict[str, Any] = msgspec.to_builtins(figures)
-    return {("from" if name == "iss" else name): value for name, value in plain.items()}
+    return {_IN_JSON.get(name, name): value for name, value in plain.items()}
 
 
 async def report(
