@@ -94,7 +94,7 @@ def test_an_exchange_comes_up_mends_itself_and_goes_down(folder: Path) -> None:
         states = {state.name: state.state for state in exchange.status(folder)}
         assert {name for name, state in states.items() if state == "running"} == {"supervisor", "kafka", "operator"}
         assert exchange.up(folder).bootstrap == running.bootstrap
-        assert {check.name for check in doctor.doctor(folder) if check.state == "failed"} == {"services"}
+        assert {check.name for check in doctor.doctor(folder) if check.state == "failed"} == {"services", "http"}
 
         before, first = cluster_id(running.home), pid(folder, "kafka")
         assert first is not None

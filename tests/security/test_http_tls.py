@@ -200,6 +200,7 @@ async def test_who_is_slow_is_let_go(start: Start, monkeypatch: pytest.MonkeyPat
     """In the handshake, in the header, in a second header, in the body: the connection ends by itself."""
     monkeypatch.setattr(servers, "HANDSHAKE_SECONDS", 0.2)
     monkeypatch.setattr(protocol, "HEADER_SECONDS", 0.2)
+    monkeypatch.setattr(servers, "KEEP_ALIVE_SECONDS", 0.2)
     monkeypatch.setattr(limits, "SILENCE_SECONDS", 0.2)
     running = await start(reading)
     context = running.context("monitor")
