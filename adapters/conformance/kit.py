@@ -15,15 +15,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from adapters.conformance.events import PLAIN_SIGNAL, SCRIPTS, SIGNAL, SUSPECT, VICTIM
-from adapters.conformance.hostile import broken_tables, hostile_files
+from adapters.conformance.hostile import Named, broken_markup, broken_tables, hostile_files
 from adapters.formats.csv import CsvCodec
-from adapters.formats.national import NationalRecord
+from adapters.formats.national import NationalRecord, Unreadable
+from adapters.formats.xml import XmlCodec
 from adapters.interface import Adapter, EventContent, Reason, ResidueItem, as_json
 from adapters.mapping.adapter import TableAdapter
 from adapters.mapping.encode import plain_content
 from adapters.mapping.tree import leaves
 from contracts.draft import Draft
 from contracts.errors import Code
+
+_BROKEN = {CsvCodec: broken_tables, XmlCodec: broken_markup}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,29 +41,31 @@ class Failure:
 class Subject:
     """An adapter with the samples that its country ships, and how to take its files apart.
 
-    `records` reads the national fields of a file; `file` writes records with these fields again; `hostile` are
-    what files of this format may be broken like, made from a good one.
+    `records` reads the national fields of a file, and what cannot be read, as the adapter does; `file` writes
+    records with these fields again. `hostile` is what breaks files of this format, made from a good one, `shipped`
+    what the country itself names.
     """
 
     adapter: Adapter
     samples: Sequence[bytes]
-    records: Callable[[bytes], Iterator[NationalRecord]]
+    records: Callable[[bytes], Iterator[NationalRecord | Unreadable]]
     file: Callable[[Sequence[Mapping[str, str]]], bytes]
-    hostile: Callable[[bytes], Iterator[tuple[str, bytes]]] = hostile_files
+    hostile: Callable[[bytes], Iterator[Named]] = hostile_files
+    shipped: Sequence[Named] = ()
 
 
-def subject_of(adapter: TableAdapter, samples: Sequence[bytes]) -> Subject:
+def subject_of(adapter: TableAdapter, samples: Sequence[bytes], shipped: Sequence[Named] = ()) -> Subject:
     """Make a subject of an adapter that has a table."""
     codec = adapter.table.codec
 
-    def records(data: bytes) -> Iterator[NationalRecord]:
-        return (record for record in codec.read(data, required=()) if isinstance(record, NationalRecord))
+    def records(data: bytes) -> Iterator[NationalRecord | Unreadable]:
+        return codec.read(data, required=())
 
     def file(rows: Sequence[Mapping[str, str]]) -> bytes:
         return codec.write(rows, fields=list(dict.fromkeys(name for row in rows for name in row)))
 
-    hostile = broken_tables if isinstance(codec, CsvCodec) else hostile_files
-    return Subject(adapter=adapter, samples=samples, records=records, file=file, hostile=hostile)
+    hostile = next((broken for kind, broken in _BROKEN.items() if isinstance(codec, kind)), hostile_files)
+    return Subject(adapter=adapter, samples=samples, records=records, file=file, hostile=hostile, shipped=shipped)
 
 
 def check(subject: Subject) -> list[Failure]:
@@ -124,10 +129,8 @@ def check_records(subject: Subject) -> Iterator[Failure]:
 def check_residue(subject: Subject) -> Iterator[Failure]:
     """Check 3. A value outside the residue must show: without it the event differs, or writing states it."""
     for number, sample in enumerate(subject.samples):
-        decoded = {record.line: record for record in subject.adapter.decode(sample)}
-        for record in subject.records(sample):
-            outcome = decoded[record.line]
-            if outcome.draft is None:
+        for record, outcome in zip(subject.records(sample), subject.adapter.decode(sample), strict=True):
+            if outcome.draft is None or isinstance(record, Unreadable):
                 continue
             for name in _unaccounted(subject, record, outcome.draft, outcome.residue):
                 yield Failure("residue", f"sample {number}, line {record.line}: {name} is lost silently")
@@ -136,7 +139,7 @@ def check_residue(subject: Subject) -> Iterator[Failure]:
 def check_hostile(subject: Subject) -> Iterator[Failure]:
     """Check 4. Every hostile file is answered by records, each refused with an A code and a line."""
     seed = subject.adapter.encode([SUSPECT]).data
-    for name, data in subject.hostile(seed):
+    for name, data in (*subject.hostile(seed), *subject.shipped):
         outcome = list(subject.adapter.decode(data))
         if not outcome or any(record.draft is not None for record in outcome):
             yield Failure("hostile", f"{name} is not refused")
@@ -153,7 +156,8 @@ def _unaccounted(
 ) -> Iterator[str]:
     kept = {item.field for item in residue if item.reason is not Reason.SUSPICIOUS}
     written = subject.adapter.encode([EventContent.of(draft)]).data
-    stated = {name for row in subject.records(written) for name, text in row.fields.items() if text}
+    rows = [row for row in subject.records(written) if isinstance(row, NationalRecord)]
+    stated = {name for row in rows for name, text in row.fields.items() if text}
     for name, text in record.fields.items():
         if not text.strip() or name in kept or name in stated:
             continue

@@ -167,7 +167,10 @@ class _Pass:
         n = 1
         while (name := prefix + row.field_of(n)) in self._record.fields and len(values) < MAX_ITEMS:
             reading = self._read(name, f"{path}{row.path}.{n - 1}", row.converter, row.on_malformed)
-            if reading is not None and reading.value not in values:
+            if reading is not None and reading.value in values:
+                note = Note(Reason.COARSENED, "another field says the same; the event says it once")
+                self._keep(name, path + row.path, self._record.fields[name], note)
+            elif reading is not None:
                 values.append(reading.value)
                 self.sources.setdefault(path + row.path, name)
             n += 1

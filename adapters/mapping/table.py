@@ -54,8 +54,9 @@ class Row:
 class Each:
     """Fields numbered from 1 without a gap, `{n}` in `field`, each one value of the list at `path`.
 
-    Equal values are kept once; `as_set` puts them in ascending order, the one spelling of a set of codes. What
-    is beyond the items that a list may have stays unread. `default` is as in a row.
+    Equal values are kept once, and the residue keeps the texts of the others; `as_set` puts them in ascending
+    order, the one spelling of a set of codes. What is beyond the items that a list may have stays unread.
+    `default` is as in a row.
     """
 
     field: str

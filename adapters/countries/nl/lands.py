@@ -7,6 +7,8 @@ XXX say that a person has no, or no stated, nationality. A territory without its
 
 from __future__ import annotations
 
+from adapters.mapping.lands import words_of
+
 _LANDS = """\
 ABW|Aruba|
 AFG|Afghanistan|Afghaanse
@@ -278,18 +280,9 @@ _WITHOUT_NATIONALITY = {
     "Nationaliteit niet vastgesteld": "XXX",
 }
 
-
-def _words(table: str, column: int) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for line in table.splitlines():
-        cells = line.split("|")
-        found |= {word: cells[0] for word in cells[column].split("/") if word}
-    return found
-
-
-COUNTRIES: dict[str, str] = _words(_LANDS, 1)
+COUNTRIES: dict[str, str] = words_of(_LANDS, 1)
 """Names of countries that exist."""
-BIRTH_COUNTRIES: dict[str, str] = COUNTRIES | _words(_FORMER, 1)
+BIRTH_COUNTRIES: dict[str, str] = COUNTRIES | words_of(_FORMER, 1)
 """Names of countries in which somebody can have been born."""
-NATIONALITIES: dict[str, str] = _words(_LANDS, 2) | _WITHOUT_NATIONALITY
+NATIONALITIES: dict[str, str] = words_of(_LANDS, 2) | _WITHOUT_NATIONALITY
 """Adjectives as they stand behind "nationaliteit:"."""

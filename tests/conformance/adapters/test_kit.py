@@ -15,18 +15,23 @@ from adapters.canonical.strict import read_value
 from adapters.conformance import Subject, check, subject_of
 from adapters.conformance.events import SUSPECT
 from adapters.conformance.kit import check_events, check_hostile, check_records, check_residue
-from adapters.formats.national import NationalRecord
+from adapters.formats.national import NationalRecord, Unreadable
 from adapters.interface import Adapter, DecodedRecord, Encoded, EventContent, installed
 from adapters.mapping.adapter import TableAdapter
 from adapters.mapping.tree import leaves
+from contracts.findings import Finding
 
 SAMPLES = Path(__file__).parents[3] / "adapters" / "samples"
 
 
 def subject(name: str) -> Subject:
     adapter = installed()[name]
-    samples = [path.read_bytes() for path in sorted((SAMPLES / name).iterdir()) if path.suffix != ".toml"]
-    return subject_of(adapter, samples) if isinstance(adapter, TableAdapter) else canonical_subject(adapter, samples)
+    files = sorted(path for path in (SAMPLES / name).rglob("*") if path.is_file() and path.suffix != ".toml")
+    samples = [path.read_bytes() for path in files if path.parent.name == name]
+    shipped = [(path.name, path.read_bytes()) for path in files if path.parent.name == "hostile"]
+    if isinstance(adapter, TableAdapter):
+        return subject_of(adapter, samples, shipped)
+    return canonical_subject(adapter, samples)
 
 
 def canonical_subject(adapter: Adapter, samples: Sequence[bytes]) -> Subject:
@@ -34,10 +39,12 @@ def canonical_subject(adapter: Adapter, samples: Sequence[bytes]) -> Subject:
     return Subject(adapter=adapter, samples=samples, records=canonical_records, file=canonical_file)
 
 
-def canonical_records(data: bytes) -> Iterator[NationalRecord]:
+def canonical_records(data: bytes) -> Iterator[NationalRecord | Unreadable]:
     for item in split_file(data):
-        value = read_value(item.data, line=item.line) if isinstance(item, Value) else None
-        if isinstance(value, dict):
+        value = read_value(item.data, line=item.line) if isinstance(item, Value) else item.finding
+        if isinstance(value, Finding):
+            yield Unreadable(line=item.line, finding=value)
+        else:
             fields = {path: orjson.dumps(leaf).decode() for path, leaf in leaves(value)}
             yield NationalRecord(line=item.line, last_line=item.line, fields=fields)
 
