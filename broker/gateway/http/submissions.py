@@ -30,28 +30,46 @@ router = APIRouter(tags=["submissions"])
 
 SubmissionId = Annotated[str, Path(pattern=UUID, description="Submission id.", examples=[SUBMISSION])]
 
+JSON_EXAMPLE = {
+    "type": "signal.v1",
+    "purpose": "prevent",
+    "basis": ["dir-2023-977:art7"],
+    "urgency": "routine",
+    "validity_days": 90,
+    "claims": [],
+    "national_id": "UTO-J-0003",
+    "sections": {
+        "observation": {
+            "observed_on": {"value": "2026-10", "precision": "month"},
+            "place": {"country": "NLD", "region": "NL-NH"},
+            "reporter": "labour_inspectorate",
+            "indicators": {"yes": ["ilo-ec:d5-confiscated_documents", "ilo-ec:d5-debt_bondage"]},
+        },
+        "handling": {
+            "actor": "pseudoniem-utopia-01",
+            "codes": ["H0", "H2"],
+            "judicial_use": "with_permission",
+            "legal_regime": "led",
+            "minor": "no",
+            "no_third_country": True,
+            "onward": "with_release",
+        },
+    },
+}
+"""A draft that `baken-json` takes as it stands; a test hands it in."""
+_NATIONAL = {"schema": {"type": "string", "format": "binary"}}
 BODY = {
     "requestBody": {
         "required": True,
-        "description": "One file of national records, or canonical JSON.",
+        "description": "One file of national records, or canonical JSON: one draft, an array, or one on each line.",
         "content": {
-            "text/csv": {
-                "schema": {"type": "string"},
-                "example": "See adapters/samples/nl-csv/suspects.csv.",
-            },
-            "application/xml": {
-                "schema": {"type": "string"},
-                "example": "See adapters/samples/de-umf-xml.",
-            },
-            "application/json": {
-                "schema": {"type": "object"},
-                "example": {
-                    "type": "signal.v1",
-                    "purpose": "prevent",
-                    "basis": ["dir-2011-36:art9"],
-                    "sections": {},
-                },
-            },
+            "text/csv": {**_NATIONAL, "example": "the bytes of adapters/samples/nl-csv/suspects.csv"},
+            "text/plain": _NATIONAL,
+            "application/xml": {**_NATIONAL, "example": "the bytes of a file of adapters/samples/de-umf-xml"},
+            "text/xml": _NATIONAL,
+            "application/octet-stream": _NATIONAL,
+            "application/json": {"schema": {}, "example": JSON_EXAMPLE},
+            "application/x-ndjson": _NATIONAL,
         },
     }
 }

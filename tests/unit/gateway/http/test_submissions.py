@@ -87,6 +87,15 @@ async def test_waiting_saves_a_question(exchange: GatewayWorld, reach: MakeClien
     assert (taken.json()["state"], taken.headers["preference-applied"]) == ("done", "wait=20")
 
 
+async def test_canonical_json_is_taken_as_the_document_shows_it(exchange: GatewayWorld, reach: MakeClient) -> None:
+    """JSON is canonical unless an adapter is named; the example of the document is a whole draft."""
+    api = reach("NL-POL")
+    taken = await api.post("/v1/submissions?to=DE-BKA:liaison", json=submissions.JSON_EXAMPLE)
+    await work(exchange)
+    state = (await api.get(taken.headers["location"])).json()
+    assert (state["adapter"], state["state"], state["acknowledged"]) == ("baken-json", "done", 1)
+
+
 async def test_recipients_may_be_named(exchange: GatewayWorld, reach: MakeClient) -> None:
     """`to` takes the place of the routes."""
     api = reach("NL-POL")
