@@ -10,7 +10,7 @@ from broker.audit.export import ExportLog
 from broker.audit.proof import MAX_PROOF_BYTES, Proof, decode_proof, encode_proof
 from broker.audit.proof_check import ProofVerdict, check_proof
 from broker.trust.models import Revocation
-from contracts.errors import AuditGap, TrustRefused, UsageError
+from contracts.errors import AuditGap, Code, TrustRefused, UsageError
 from contracts.wire import Reference
 from tests.support import envelope_world as world
 from tests.support.audited import TOPICS
@@ -120,6 +120,13 @@ async def test_a_true_event_under_a_foreign_order_is_no_erasure() -> None:
         checkpoint=other.checkpoint, entries=(parts[0], *parts[2:]), lists=other.lists, proof="baken-proof-1"
     )
     assert codes(hub.check(without_order)) == ["P08-erasure"]
+
+
+def test_every_code_of_proofs_is_explained() -> None:
+    """docs/auditing.md has a line for each P code, and the members of the file."""
+    page = (Path(__file__).resolve().parents[3] / "docs" / "auditing.md").read_text(encoding="utf-8")
+    assert [code.value for code in Code if code.value.startswith("P0") and f"`{code.value}`" not in page] == []
+    assert [name for name in Proof.__struct_fields__ if f"| `{name}` |" not in page] == []
 
 
 async def test_a_note_may_carry_signatures_of_witnesses() -> None:
