@@ -35,19 +35,22 @@ def _write_csv(rows: list[list[str]]) -> bytes:
     return out.getvalue().encode()
 
 
-def _read_lines(data: bytes) -> list[Any]:
-    return [json.loads(line) for line in data.splitlines() if line.strip()]
+def _read_json(data: bytes) -> list[Any]:
+    try:
+        return [json.loads(data)]
+    except json.JSONDecodeError:
+        return [json.loads(line) for line in data.splitlines()]
 
 
-def _write_lines(values: list[Any]) -> bytes:
+def _write_json(values: list[Any]) -> bytes:
     return b"\n".join(json.dumps(value, ensure_ascii=False).encode() for value in values)
 
 
 LIBRARIES = {
     ".csv": Library("csv", _read_csv, _write_csv),
     ".xml": Library("lxml", etree.fromstring, etree.tostring),
-    ".json": Library("json", json.loads, lambda value: json.dumps(value, ensure_ascii=False).encode()),
-    ".jsonl": Library("json", _read_lines, _write_lines),
+    ".json": Library("json", _read_json, _write_json),
+    ".jsonl": Library("json", _read_json, _write_json),
 }
 """By the ending of a sample's name."""
 
@@ -62,6 +65,15 @@ def rows(effort: Effort) -> Iterator[Row]:
         ]
         if samples:
             yield from _of(name, adapter, samples, effort)
+
+
+def _is_read(path: Path) -> bool:
+    """Tell whether the library reads a sample: some are there to be refused."""
+    try:
+        LIBRARIES[path.suffix].read(path.read_bytes())
+    except (KeyError, ValueError, SyntaxError):  # lxml's is a SyntaxError
+        return False
+    return True
 
 
 def _of(name: str, adapter: Adapter, samples: list[Path], effort: Effort) -> Iterator[Row]:

@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from aiokafka.errors import KafkaError
 from faststream import AckPolicy, FastStream
 from faststream.kafka import KafkaBroker, KafkaPublishMessage
 from faststream.security import BaseSecurity
@@ -62,6 +63,12 @@ class Meter:
         self._began: tuple[int, float, float] | None = None
         self.spent: dict[str, float] | None = None
         self.finished = asyncio.Event()
+        self.fault: BaseException | None = None
+
+    def fail(self, fault: BaseException) -> None:
+        """Give up."""
+        self.fault = fault
+        self.finished.set()
 
     def add(self, records: int) -> None:
         """Note that so many records more are done."""
@@ -150,10 +157,14 @@ async def copy(job: Job, _: homes.Home, log: Log, meter: Meter) -> None:
             for feed in job.feeds
             for chunk in _chunks(records)
         ]
-        await asyncio.gather(*batches)
-        assert subscriber.consumer is not None
-        await subscriber.consumer.commit()
-        meter.add(len(records))
+        try:
+            await asyncio.gather(*batches)
+            assert subscriber.consumer is not None
+            await subscriber.consumer.commit()
+        except KafkaError as fault:  # FastStream would only log it, and nobody would ever finish
+            meter.fail(fault)
+        else:
+            meter.add(len(records))
 
     application = FastStream(broker, logger=None)
     await application.start()
@@ -181,6 +192,8 @@ async def main(job: Job) -> None:
     home = homes.load(Path(job.home))
     meter = Meter(job)
     await ROLES[job.role](job, home, home.operator_log(), meter)
+    if meter.fault is not None:
+        raise meter.fault
     print(json.dumps(meter.spent))  # noqa: T201 - read by the process that started this one
 
 
