@@ -91,7 +91,8 @@ class _Pass:
             "the field has no canonical home" if kind is None else f"no canonical home in a record of kind {kind.word}"
         )
         for name, text in self._left.items():
-            self._keep(name, None, text, Note(Reason.UNMAPPED, rule))
+            why = next((why for mark, why in self._table.asides.items() if mark in name), rule)
+            self._keep(name, None, text, Note(Reason.UNMAPPED, why))
         self._left = {}
 
     def refuse(self, name: str, path: str, verdict: Malformed) -> None:

@@ -191,6 +191,7 @@ class Table:
     """A country's format. Paths start at the draft: `purpose`, `national_id`, `sections.identity…`.
 
     `null_words` are in lower case; a field with one of them says nothing, unless its code list knows the word.
+    `asides` are parts of field names by which the codec says that a field must not be read, each with the reason.
     """
 
     name: str
@@ -201,6 +202,7 @@ class Table:
     kinds: tuple[Kind, ...]
     null_words: frozenset[str]
     clashes: tuple[Clash, ...] = ()
+    asides: Mapping[str, str] = optional(default_factory=dict)
 
     def kind_of_word(self, word: str) -> Kind | None:
         """Return the kind with this word, without regard to case."""

@@ -12,7 +12,7 @@ from adapters.countries.misp.case import EXPLOITATION, OBSERVATION, ROLE, STATUS
 from adapters.countries.misp.claims import CLAIMS, CLASHES, HANDLING, REMARKS
 from adapters.countries.misp.codec import MispCodec
 from adapters.countries.misp.person import APPEARANCE, DOCUMENTS, IDENTITY
-from adapters.countries.misp.shape import ID_FIELD, KIND_FIELD
+from adapters.countries.misp.shape import ASIDES, ID_FIELD, KIND_FIELD
 from adapters.countries.misp.things import MOVEMENT, OBJECTS
 from adapters.countries.misp.values import NULL_WORDS
 from adapters.mapping.adapter import TableAdapter
@@ -46,6 +46,7 @@ TABLE = Table(
     ),
     null_words=NULL_WORDS,
     clashes=CLASHES,
+    asides=ASIDES,
 )
 
 adapter = TableAdapter(TABLE)

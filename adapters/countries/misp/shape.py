@@ -89,3 +89,12 @@ def object_shape(aside: Callable[[Mapping[str, Any]], str | None]) -> Shape:
 OBJECTS = Entries(by=("name",), shape=Shape())
 LOOSE = Entries(by=("type",), shape=ATTRIBUTE)
 """How objects, and attributes outside them, are told apart."""
+
+
+ASIDES: Mapping[str, str] = {
+    "@deleted/": "deleted in MISP, and kept there",
+    "@withheld/": "marked stricter than the event: fewer may see it than receive the alert",
+    "@overruled/": "a tag of the person, or a role, says it more exactly",
+    "@other/": "another person, who is neither suspect nor victim here, or something of theirs",
+    "@unlinked/": "no reference says whose it is, and the event is about several persons",
+}

@@ -31,7 +31,7 @@ af al al- auf aus ben bin d' da dal das de degli dei del della den der di do dos
 _PARTICLES = frozenset(_PARTICLE_WORDS.split())
 _ORDER = YearMonthDay(separator="-", shown="YYYY-MM-DD")
 _OFFENCE = re.compile(r"(ecris|iccs|[a-z]{3}|xk):(.+)", re.IGNORECASE)
-_UUID = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+_UUID = "[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 
 DATE = PartialDate(order=_ORDER, unknown_word="unknown")
 """A birth date: 1 January stands for a year alone in many registers."""
