@@ -75,6 +75,9 @@ async def write_export(reader: LogReader, topics: Topics, path: Path) -> Exporte
 
     Checkpoints are read before the audit log, so that the file never holds a signed leaf hash without
     its leaf. A crash before the rename leaves a temporary file and no export; after it, the whole one.
+
+    Raises:
+        UsageError: no file can be written there.
     """
     ends = {topic: await reader.end(topic) for topic in (topics.checkpoints, topics.audit, topics.trust)}
     temporary = path.with_name(path.name + ".part")
@@ -187,7 +190,11 @@ class _Writer:
     """Owns the open file, the chain and the counts of one export."""
 
     def __init__(self, path: Path) -> None:
-        self._file: BinaryIO = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE_MODE), "wb")
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE_MODE)
+        except OSError as fault:
+            raise UsageError(f"cannot write {path}: {fault.strerror}") from fault
+        self._file: BinaryIO = os.fdopen(handle, "wb")
         self._chain = START
         self._counts: dict[str, int] = {}
 

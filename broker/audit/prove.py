@@ -116,13 +116,12 @@ def _signs(view: TrustView, signed: SignedCheckpoint) -> bool:
 
 
 async def _records(source: LogReader, topics: Topics, size: int) -> AsyncGenerator[tuple[int, Incoming], None]:
-    """Yield the records of the first `size` leaves with their ranks."""
+    """Yield the records of the first `size` leaves with their ranks. The few behind them are read too, and left out."""
     index = 0
     async for batch in source.read(topics.audit):
         for record in batch:
-            if index == size:
-                return
-            yield index, record
+            if index < size:
+                yield index, record
             index += 1
 
 

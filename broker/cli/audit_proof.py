@@ -12,9 +12,8 @@ from broker.audit.proof import MAX_PROOF_BYTES, encode_proof
 from broker.audit.proof_check import ProofVerdict, check_proof
 from broker.audit.prove import prove as make_proof
 from broker.audit.replay import load_trust
-from broker.cli.audit_source import AuditorOption, FileOption, HomeOption, RootsOption, auditing, roots_of
+from broker.cli.audit_source import AuditorOption, FileOption, HomeOption, RootsOption, auditing, roots_of, save
 from broker.cli.output import AsJson, ExitCode, complain, print_json, say, table
-from broker.trust.keyfiles import write_private
 from broker.trust.roots import Roots
 from contracts.encoding import encode_base64url
 from contracts.errors import UsageError
@@ -55,7 +54,7 @@ def prove(
     data, known = asyncio.run(run())
     verdict = check_proof(data, known)
     if verdict.verified:
-        write_private(out, data)
+        save(out, data)
     else:
         complain("this log does not prove the event: `baken audit verify` says where it is damaged")
     _show(verdict, as_json=as_json, written=out)

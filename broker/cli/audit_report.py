@@ -14,10 +14,9 @@ from broker.audit.art25 import report as make_report
 from broker.audit.page import render
 from broker.audit.replay import load_trust
 from broker.audit.scope import Scope
-from broker.cli.audit_source import AuditorOption, FileOption, HomeOption, RootsOption, auditing
+from broker.cli.audit_source import AuditorOption, FileOption, HomeOption, RootsOption, auditing, save
 from broker.cli.output import AsJson, ExitCode, print_json, say, table
 from broker.cli.places import now
-from broker.trust.keyfiles import write_private
 from contracts.encoding import encode_base64url
 
 SHOWN_DAYS = 31
@@ -64,7 +63,7 @@ def report(
 
     made = asyncio.run(run())
     if html is not None:
-        write_private(html, render(made).encode())
+        save(html, render(made).encode())
     if as_json:
         print_json(made.to_json())
     elif html is None:

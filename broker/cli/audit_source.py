@@ -18,6 +18,7 @@ from broker.cli.places import auditor_of
 from broker.embedded import home as homes
 from broker.ports import Incoming, LogReader
 from broker.transport.kafka_log import KafkaLog
+from broker.trust.keyfiles import write_private
 from broker.trust.roots import Roots
 from contracts.errors import UsageError
 from contracts.identifiers import Topics
@@ -100,6 +101,18 @@ async def auditing(
         async with KafkaLog(settings.log, settings.instance) as log:
             known = Roots.load(roots or settings.trust.roots)
             yield Audited(log=ShownLog(log, topics.audit, bars), topics=topics, roots=known)
+
+
+def save(path: Path, data: bytes) -> None:
+    """Write a file that its owner alone can read: who works with whom on what.
+
+    Raises:
+        UsageError: it cannot be written there.
+    """
+    try:
+        write_private(path, data)
+    except OSError as fault:
+        raise UsageError(f"cannot write {path}: {fault.strerror}") from fault
 
 
 def roots_of(home: Path | None, roots: Path | None) -> Path:

@@ -125,7 +125,7 @@ def _number(value: int) -> str:
 
 
 def _words(code: str) -> str:
-    return code.replace("_", " ").replace("-", " ")
+    return code.replace("_", " ")
 
 
 def _duration(seconds: float | None) -> str:

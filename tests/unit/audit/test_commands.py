@@ -105,6 +105,14 @@ def test_an_unknown_event_is_a_usage_error(files: Files, tmp_path: Path) -> None
     assert not (tmp_path / "p").exists()
 
 
+def test_a_place_that_cannot_be_written_is_a_usage_error(files: Files, tmp_path: Path) -> None:
+    """The message names the path; nothing fails inside."""
+    nowhere = tmp_path / "missing" / "file"
+    for ran in (files.run("prove", files.event, "--out", nowhere), files.run("report", "--html", nowhere)):
+        assert ran.code == 2
+        assert f"cannot write {nowhere}" in ran.err
+
+
 def test_a_report_is_printed_as_tables(files: Files) -> None:
     """Without options the terminal shows operations, days, disclosures, receipts, erasures and the verdict."""
     shown = files.run("report", "--alert", files.alert)

@@ -51,6 +51,12 @@ async def test_an_export_tells_what_it_holds(tmp_path: Path) -> None:
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
+async def test_an_export_needs_a_folder(tmp_path: Path) -> None:
+    """A path where nothing can be written is a usage error that names it."""
+    with pytest.raises(UsageError, match="cannot write"):
+        await (await busy()).export(tmp_path / "missing" / "audit.jsonl")
+
+
 async def test_a_failed_export_leaves_no_export(tmp_path: Path) -> None:
     """What stood at the path stays whole when the log stops answering half way."""
     hub = await busy()
