@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import Annotated
 
 import typer
 
-from broker.cli.output import AsJson, ExitCode, print_json, say, table
+from adapters.interface import Reason, ResidueItem
+from broker.cli.adapters import residue_text
+from broker.cli.output import AsJson, ExitCode, finding_text, print_json, say
 from broker.cli.places import As, Home, gateway_of
 from broker.gateway.intake.intake import Intake
 from broker.gateway.intake.submission import Submission, SubmissionStatus, SubmittedRecord
+from contracts.errors import Code
+from contracts.findings import Finding
 
 
 def add_to(app: typer.Typer) -> None:
@@ -64,28 +67,27 @@ def _list(found: list[Submission], *, as_json: bool) -> None:
     if as_json:
         print_json([one.to_json() for one in found])
         return
-    counts = ("decided", "acknowledged", "unchanged", "refused", "residue")
-    table(
-        "Submissions",
-        ("submission", "created", "source", "adapter", "state", *counts),
-        [
-            (one.id, one.to_json()["created"], one.source, one.adapter, one.state, *(getattr(one, c) for c in counts))
-            for one in found
-        ],
-    )
+    for one in found:
+        say(_summary(one))
+    if not found:
+        say("nothing was handed in")
 
 
 def _show(found: Submission, records: Iterator[SubmittedRecord], *, residue: bool) -> None:
-    say(f"{found.id} from {found.source.value}, {found.adapter}: {found.state.value}")
-    counts: Counter[str] = Counter()
     for record in records:
-        counts[record.state.value] += 1
         say(f"line {record.line}: {record.state.value}{f' {record.jti} alert {record.sub}' if record.jti else ''}")
         for finding in record.findings:
-            place = finding["field"] or finding["path"]
-            say(f"    {finding['code']} line {finding['line']}, {place}: {finding['rule']}. {finding['remedy']}")
+            say(f"    {finding_text(Finding(**{**finding, 'code': Code(finding['code'])}))}")
         if record.residue_count and not residue:
             say(f"    {record.residue_count} values in the residue")
         for item in record.residue if residue else ():
-            say(f"    residue {item['field']}: {item['reason']} ({item['rule']}): {item['value']}")
-    say(", ".join(f"{count} {state}" for state, count in sorted(counts.items())) or "no record was decided yet")
+            say(f"    {residue_text(ResidueItem(**{**item, 'reason': Reason(item['reason'])}))}")
+    say(_summary(found))
+
+
+def _summary(one: Submission) -> str:
+    created = one.to_json()["created"]
+    counts = {"acknowledged": one.acknowledged, "unchanged": one.unchanged, "refused": one.refused}
+    counts["values in the residue"] = one.residue
+    shown = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    return f"{one.id} {created} {one.source.value} {one.adapter} {one.state.value}: {shown or 'no record so far'}"
