@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import json
 from typing import Any
 
 import pytest
+import structlog
 
+from broker import logging
 from broker.gateway.http import problems
 from broker.settings import Right
 from contracts.errors import (
@@ -53,15 +57,15 @@ async def test_what_the_framework_refuses_is_a_problem_too(reach: MakeClient) ->
     """Unknown paths and methods, and bodies that are no JSON or too large."""
     api = reach("NL-POL")
     order = "/v1/alerts/5d1f0c52-8d7b-4a3e-9f60-7c9a2b4e8d11/erasure"
-    json = {"Content-Type": "application/json"}
+    as_json = {"Content-Type": "application/json"}
     refused = [
         (await api.get("/v2"), 404, "H-not-found"),
         (await api.get("/v1/inbox/"), 404, "H-not-found"),
         (await api.delete("/v1/inbox"), 405, "H-method"),
-        (await api.post(order, content=b"{", headers=json), 422, "H-parameter"),
-        (await api.post(order, content=b"x" * 70_000, headers=json), 413, "H-size"),
-        (await api.post(order, content=chunks(b"x" * 10_000, 7), headers=json), 413, "H-size"),
-        (await api.post(order, content=b'{"ground": "PLANTED"}', headers=json), 422, "H-parameter"),
+        (await api.post(order, content=b"{", headers=as_json), 422, "H-parameter"),
+        (await api.post(order, content=b"x" * 70_000, headers=as_json), 413, "H-size"),
+        (await api.post(order, content=chunks(b"x" * 10_000, 7), headers=as_json), 413, "H-size"),
+        (await api.post(order, content=b'{"ground": "PLANTED"}', headers=as_json), 422, "H-parameter"),
     ]
     for answer, status, code in refused:
         assert (answer.status_code, answer.json()["code"]) == (status, code)
@@ -96,16 +100,24 @@ def test_each_kind_of_failure_has_its_status(fault: Any, status: int, code: str)
 
 
 async def test_an_unforeseen_fault_shows_nothing_of_itself(
-    exchange: GatewayWorld, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    exchange: GatewayWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The answer is H-fault; the text of the fault, which may quote a record, stays out of it."""
+    """The answer is H-fault and the log line names class and place; what the fault says stays inside."""
 
     def explode(*_: Any, **__: Any) -> None:
         raise ValueError("PLANTED")
 
     monkeypatch.setattr("broker.gateway.inbox.Inbox.feed", explode)
     app = application(exchange.services["NL-POL"], exchange.clock, settings())
-    async with client(as_client(app, f"CN={NAME}"), raises=False) as api:
-        answer = await api.get("/v1/inbox")
+    written = io.StringIO()
+    logging.configure(service="gateway", instance="gateway-nl-pol", stream=written)
+    try:
+        async with client(as_client(app, f"CN={NAME}"), raises=False) as api:
+            answer = await api.get("/v1/inbox")
+    finally:
+        structlog.reset_defaults()
+        structlog.contextvars.clear_contextvars()
     assert (answer.status_code, answer.json()["code"]) == (500, "H-fault")
-    assert "PLANTED" not in answer.text
+    line = json.loads(written.getvalue().splitlines()[-1])
+    assert (line["event"], line["fault"]) == ("http.fault", "ValueError")
+    assert "PLANTED" not in answer.text + written.getvalue()
