@@ -58,11 +58,7 @@ LIBRARIES = {
 def rows(effort: Effort) -> Iterator[Row]:
     """Yield reading and writing for every installed adapter that ships samples."""
     for name, adapter in installed().items():
-        samples = [
-            path
-            for path in sorted((SAMPLES / name).glob("*"))
-            if path.suffix in LIBRARIES and "refused" not in path.stem
-        ]
+        samples = [path for path in sorted((SAMPLES / name).glob("*")) if _is_read(path)]
         if samples:
             yield from _of(name, adapter, samples, effort)
 
