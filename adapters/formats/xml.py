@@ -108,11 +108,12 @@ class XmlCodec:
             encodings=form.encodings,
             limits=form.limits,
         )
+        trees = Trees(form.namespace, form.repeats, form.limits)
         for found in source.messages():
             if isinstance(found, Fault):
                 yield _unreadable(found)
             else:
-                yield from _Message(form, found).records()
+                yield from _Message(form, trees, found).records()
 
     def write(self, records: Iterable[Mapping[str, str]], *, fields: Sequence[str]) -> bytes:
         """Write one message for each record, in UTF-8, its elements in the order of its fields."""
@@ -141,11 +142,11 @@ class XmlCodec:
 class _Message:
     """Own what one message holds, until its records are told apart."""
 
-    def __init__(self, form: Form, message: etree._Element) -> None:
+    def __init__(self, form: Form, trees: Trees, message: etree._Element) -> None:
         self._form = form
         self._message = message
         self._line = line_of(message)
-        self._trees = Trees(form.namespace, form.repeats, form.limits)
+        self._trees = trees
         self._shared: Fields = []
         self._things: dict[str, _Thing] = {}
         self._links: list[_Link] = []

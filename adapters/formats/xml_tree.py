@@ -16,6 +16,9 @@ from lxml import etree
 from adapters.formats.xml_source import SPOILED, Fault, Limits, line_of
 from contracts.errors import NationalRecordError
 
+KNOWN_NAMES = 5_000
+"""Names kept: far more than a format has, and no file can make them grow."""
+
 Fields = list[tuple[str, str]]
 
 _STEPS = re.compile(r"(?:\{[^}]*\}|[^/{])+")
@@ -32,7 +35,7 @@ class Broken(NationalRecordError):
 
 
 class Trees:
-    """Take the elements of one message apart; owns what it has learnt of their names."""
+    """Take the elements of one file apart; owns what it has learnt of their names."""
 
     def __init__(self, namespace: str, repeats: Collection[str], limits: Limits) -> None:
         self._begins = f"{{{namespace}}}"
@@ -102,17 +105,22 @@ class Trees:
         for child in element:
             tag = child.tag
             known = self._known.get((plain, tag))
-            if known is None:
-                name = self.name(tag)
-                inside = f"{plain}/{name}"
-                known = self._known[plain, tag] = (name, inside, inside in self._repeats)
-            name, inside, repeats = known
+            name, inside, repeats = known or self._learn(plain, tag)
             number = counts[name] = counts.get(name, 0) + 1
             step = f"{name}[{number}]" if repeats or number > 1 else name
             self._flatten(child, f"{path}/{step}", inside, fields, without=(), depth=depth + 1)
         text = self.own_text(element)
         if text:
             fields.append((path, text))
+
+    def _learn(self, plain: str, tag: str) -> tuple[str, str, bool]:
+        """Return name, plain path and numbering of an element, and keep them for the next of its kind."""
+        name = self.name(tag)
+        inside = f"{plain}/{name}"
+        if len(self._known) >= KNOWN_NAMES:
+            self._known.clear()
+        self._known[plain, tag] = known = (name, inside, inside in self._repeats)
+        return known
 
     def _sound(self, element: etree._Element, text: str) -> None:
         if SPOILED in text:

@@ -17,6 +17,9 @@ from contracts.errors import Code
 from contracts.findings import Finding
 from contracts.parts import MAX_ITEMS
 
+_NOTHING = (None, ())
+"""Defaults that add nothing."""
+
 
 def decode_record(table: Table, record: NationalRecord, *, on: date | None = None) -> DecodedRecord:
     """Translate one record; with the day of issue `on`, hold it against policy too. Never raises for content."""
@@ -70,20 +73,29 @@ class _Pass:
         """Read the fields of one object. It stays empty when none of them says anything."""
         found: dict[str, Any] = {}
         for row in rows:
-            if isinstance(row, Group):
-                self._list(row, found, prefix, path)
-            elif isinstance(row, Spread):
-                self._spread(row, found, prefix, path)
+            if isinstance(row, Row):
+                stands = prefix + row.field in self._left
+                if stands and not (row.unless and any(self._says(prefix + other) for other in row.unless)):
+                    self._field(row, found, prefix, path)
             elif isinstance(row, Each):
-                self._each(row, found, prefix, path)
-            elif isinstance(row, Row) and not any(self._says(prefix + other) for other in row.unless):
-                self._field(row, found, prefix, path)
+                if prefix + row.field_of(1) in self._record.fields:
+                    self._each(row, found, prefix, path)
+            elif isinstance(row, Group):
+                self._list(row, found, prefix, path)
+            elif isinstance(row, Spread) and prefix + row.field in self._left:
+                self._spread(row, found, prefix, path)
+        if found:
+            self._complete(rows, found, path)
+        return found
+
+    def _complete(self, rows: Rows, found: dict[str, Any], path: str) -> None:
+        """Take out what says nothing alone, then add what empty fields mean."""
         for row in rows:
-            if isinstance(row, Row) and any(look(found, other) is None for other in row.needs):
+            if isinstance(row, Row) and row.needs and any(look(found, other) is None for other in row.needs):
                 self._drop(row, found, path)
         for row in rows:
-            _put_default(row, found)
-        return found
+            if isinstance(row, Constant) or (isinstance(row, Row | Each) and row.default not in _NOTHING):
+                _put_default(row, found)
 
     def leave_unread(self, kind: Kind | None) -> None:
         """Put every field that no row has read into the residue."""
@@ -239,14 +251,16 @@ class _Pass:
         )
 
 
-def _put_default(row: Row | Each | Spread | Group | Constant, found: dict[str, Any]) -> None:
+def _put_default(row: Row | Each | Constant, found: dict[str, Any]) -> None:
     """Add what a row says where its field says nothing and the object around it exists."""
     parent = row.path.rpartition(".")[0]
     if not (look(found, parent) if parent else found):
         return
     if isinstance(row, Constant):
         put(found, row.path, row.value)
-    if isinstance(row, Row) and any(look(found, path) != value for path, value in row.default_where.items()):
+    elif look(found, row.path) is not None:
         return
-    if isinstance(row, Row | Each) and row.default not in (None, ()) and look(found, row.path) is None:
-        put(found, row.path, list(row.default) if isinstance(row, Each) else row.default)
+    elif isinstance(row, Each):
+        put(found, row.path, list(row.default))
+    elif all(look(found, path) == value for path, value in row.default_where.items()):
+        put(found, row.path, row.default)

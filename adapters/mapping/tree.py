@@ -8,9 +8,11 @@ from typing import Any
 
 def put(tree: dict[str, Any], path: str, value: Any) -> bool:
     """Set the member at a dotted `path`; False when another value stands there."""
-    *parents, last = path.split(".")
-    for name in parents:
-        tree = tree.setdefault(name, {})
+    last = path
+    if "." in path:
+        *parents, last = path.split(".")
+        for name in parents:
+            tree = tree.setdefault(name, {})
     if last in tree and tree[last] != value:
         return False
     tree[last] = value
@@ -30,6 +32,8 @@ def extend(tree: dict[str, Any], path: str, items: list[Any]) -> int:
 
 def look(tree: dict[str, Any], path: str) -> Any:
     """Return what stands at `path`, or None."""
+    if "." not in path:
+        return tree.get(path)
     found: Any = tree
     for name in path.split("."):
         if not isinstance(found, dict) or name not in found:
