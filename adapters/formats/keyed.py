@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from adapters.formats.json import as_text
 
-_RESERVED = re.compile(r"[%/\[\]\x00-\x20]|^@")
+_RESERVED = re.compile(r"[%/\[\]\x00-\x1f]|^@")
 _STEP = re.compile(r"(.*?)(?:\[([1-9]\d{0,5})\])?", re.DOTALL)
 
 Fields = dict[str, str]

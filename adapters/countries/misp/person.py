@@ -20,6 +20,7 @@ from adapters.countries.misp.values import (
     REGION,
     SHORT,
     SURNAME,
+    DayOfInstant,
     first,
     own,
 )
@@ -182,7 +183,7 @@ DOCUMENTS: Rows = (
         "passport",
         "passport-number",
         first("passport-country", "country", COUNTRY, **_NUMBERED),
-        first("passport-creation", "issued", EXACT_DATE, **_NUMBERED),
+        first("passport-creation", "issued", DayOfInstant(), **_NUMBERED),
         first("passport-expiration", "expires", EXACT_DATE, **_NUMBERED),
     ),
     Group(

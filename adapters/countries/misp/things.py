@@ -17,6 +17,7 @@ from adapters.countries.misp.values import (
     REGION,
     SHORT,
     VIN,
+    DayOfInstant,
     first,
 )
 from adapters.mapping.codes import coded
@@ -163,7 +164,7 @@ MOVEMENT: Rows = (
             first("origin", "origin.town", LINE, needs=("destination.town",)),
             first("destination", "destination.town", LINE, needs=("origin.town",)),
             first("type-of-transport", "mode", words.TRANSPORT, needs=("destination",)),
-            first("date-of-departure", "on", EXACT_DATE, needs=("destination",)),
+            first("date-of-departure", "on", DayOfInstant(), needs=("destination",)),
         ),
     ),
 )

@@ -6,14 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.mapping.conversion import Malformed, Reading, Writing
+from adapters.interface import Reason
+from adapters.mapping.conversion import Inexpressible, Malformed, Note, Reading, Writing
 from adapters.mapping.dates import PartialDate, WholeDate, YearMonthDay
 from adapters.mapping.instants import ZonedInstant
 from adapters.mapping.numbers import Formed, Marked, Phone
 from adapters.mapping.pictures import Jpeg
 from adapters.mapping.table import Each, OnMalformed, Row
 from adapters.mapping.text import Checked, InScript, Name, SurnameBehindParticle, Text
-from contracts.codes import OffenceScheme
+from contracts.codes import DatePrecision, OffenceScheme
 from contracts.stated import urgency_fault
 from contracts.text import MAX_PROSE
 from contracts.values import COUNTRIES, legal_basis_fault
@@ -30,6 +31,7 @@ af al al- auf aus ben bin d' da dal das de degli dei del della den der di do dos
 """
 _PARTICLES = frozenset(_PARTICLE_WORDS.split())
 _ORDER = YearMonthDay(separator="-", shown="YYYY-MM-DD")
+_INSTANT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}.*)", re.ASCII)
 _OFFENCE = re.compile(r"(ecris|iccs|[a-z]{3}|xk):(.+)", re.IGNORECASE)
 _UUID = "[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
 
@@ -56,6 +58,26 @@ URGENCY = Checked(urgency_fault, "write routine, or a level with its reason, as 
 IDENTIFIER = Text(limit=120)
 EVENT_AND_PERSON = re.compile(rf"({_UUID})(?:/({_UUID}))?")
 """A national id that MISP itself gives: the UUID of an event, and that of the person in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayOfInstant:
+    """A date that MISP keeps as an instant: the time of day, where there is one, is left out."""
+
+    def read(self, text: str, /) -> Reading:
+        """Read the date before the time."""
+        match = _INSTANT.fullmatch(text.strip())
+        reading = EXACT_DATE.read(match[1] if match is not None else text)
+        if match is None or match[2].startswith("00:00:00"):
+            return reading
+        note = Note(Reason.COARSENED, "the time of day is left out")
+        return Reading(reading.value, (*reading.notes, note))
+
+    def write(self, value: Any, /) -> Writing:
+        """Write a whole date; MISP takes nothing less here."""
+        if value["precision"] != DatePrecision.DAY:
+            raise Inexpressible("MISP holds whole dates alone here")
+        return EXACT_DATE.write(value)
 
 
 @dataclass(frozen=True, slots=True)
