@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from importlib.metadata import entry_points
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Protocol, runtime_checkable
 
 from contracts.codes import Condition
@@ -158,25 +159,33 @@ def installed() -> dict[str, Adapter]:
     Raises:
         UsageError: an entry point does not lead to an adapter of that name.
     """
-    found: dict[str, Adapter] = {}
-    for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name):
-        adapter = point.load()
-        if not isinstance(adapter, Adapter) or adapter.name != point.name:
-            raise UsageError(f"entry point {point.name} is no adapter of that name; fix or remove its package")
-        found[point.name] = adapter
-    return found
+    return {name: _load(point) for name, point in _points().items()}
 
 
+@cache
 def find(name: str) -> Adapter:
-    """Return the installed adapter `name`.
+    """Return the installed adapter `name`, looked up once in the life of a process.
+
+    No other is loaded: what is wrong with one adapter does not concern who uses another.
 
     Raises:
-        UsageError: there is none.
+        UsageError: there is none, or its entry point leads elsewhere.
     """
-    adapters = installed()
-    if name not in adapters:
-        raise UsageError(f"no adapter {name} is installed; there are: {', '.join(adapters) or 'none'}")
-    return adapters[name]
+    points = _points()
+    if name not in points:
+        raise UsageError(f"no adapter {name} is installed; there are: {', '.join(points) or 'none'}")
+    return _load(points[name])
+
+
+def _points() -> dict[str, EntryPoint]:
+    return {point.name: point for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name)}
+
+
+def _load(point: EntryPoint) -> Adapter:
+    adapter = point.load()
+    if not isinstance(adapter, Adapter) or adapter.name != point.name:
+        raise UsageError(f"entry point {point.name} is no adapter of that name; fix or remove its package")
+    return adapter
 
 
 def convert(data: bytes, *, source: str, target: str | None = None, on: date | None = None) -> Converted:

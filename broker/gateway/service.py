@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import structlog
 from sqlalchemy import Connection
 
+from adapters import interface
 from broker.gateway.erasure import Certificate, Erasure
 from broker.gateway.gateway import Gateway, open_gateway
 from broker.gateway.intake.folder import WatchedFolder
@@ -109,6 +110,7 @@ class GatewayService:
             clock=self._clock,
         )
 
+        interface.find(settings.adapter)  # a wrong name ends the start, not the first file
         folder = settings.intake.folder
         self.folder = (
             None

@@ -38,6 +38,14 @@ def test_an_entry_point_to_something_else_is_an_error(monkeypatch: pytest.Monkey
         installed()
 
 
+def test_an_adapter_is_found_without_loading_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that cannot be imported does not keep the others from working."""
+    broken = EntryPoint(name="broken", value="adapters.no_such_module:adapter", group=interface.ENTRY_POINTS)
+    good = EntryPoint(name="nl-csv", value="adapters.countries.nl:adapter", group=interface.ENTRY_POINTS)
+    monkeypatch.setattr(interface, "entry_points", lambda **_: [broken, good])
+    assert find.__wrapped__("nl-csv").name == "nl-csv"
+
+
 def test_convert_without_a_target_gives_json_lines() -> None:
     """One canonical JSON document per accepted record; residue and findings beside it."""
     result = convert(MIXED.read_bytes(), source="nl-csv")
