@@ -16,7 +16,7 @@ from broker.gateway.http.interface import Here, Interface
 from broker.gateway.http.models import SUBMISSION, UUID, Submission, SubmittedRecords
 from broker.gateway.http.problems import documented
 from broker.gateway.intake.submission import OPEN
-from contracts.errors import Code, RequestRefused
+from contracts.errors import Code, RequestRefused, UsageError
 
 CANONICAL_ADAPTER = "baken-json"
 JSON = frozenset({"application/json", "application/x-ndjson"})
@@ -169,8 +169,10 @@ def _adapter(content_type: str, named: str | None, own: str) -> str:
         kinds = ", ".join(sorted(JSON | NATIONAL))
         raise RequestRefused(Code.H_MEDIA_TYPE, f"Content-Type must be one of {kinds}")
     chosen = named or (CANONICAL_ADAPTER if media in JSON else own)
-    if chosen not in (there := interface.installed()):
-        raise RequestRefused(Code.H_PARAMETER, f"query.adapter: this gateway has {', '.join(there)}")
+    try:
+        interface.find(chosen)
+    except UsageError as fault:
+        raise RequestRefused(Code.H_PARAMETER, f"query.adapter: {fault.detail}") from fault
     return chosen
 
 
