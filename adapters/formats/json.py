@@ -29,6 +29,7 @@ _MARKS = (
     codecs.BOM_UTF16_BE,
 )
 _UNSOUND = re.compile("[\x00\ud800-\udfff]")
+_UNSOUND_ESCAPE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,9 +37,9 @@ class Limits:
     """Bounds of one file. They are above real exports and keep hostile input cheap to refuse."""
 
     file_bytes: int = 256 * 1024 * 1024
-    value_characters: int = 32 * 1024 * 1024
+    value_characters: int = 64 * 1024 * 1024
     """Of one value of the list: what is held in memory as objects at a time."""
-    members: int = 1_500_000
+    members: int = 2_500_000
     """Of one value. Commas within its reach are counted before anything is built: real members take more room."""
     depth: int = 40
     digits: int = 100
@@ -202,7 +203,9 @@ class _Reader:
         if end - start > self._limits.value_characters:
             limit = self._limits.value_characters
             self._fault = _Fault(f"the record is longer than {limit} characters", "split it", Code.A01_SIZE)
-        wrong = self._fault or self._content_fault(value)
+        wrong = self._fault or self._content_fault(
+            value, texts=_UNSOUND_ESCAPE.search(self._text, start, end) is not None
+        )
         if wrong is not None:
             return _unreadable(line, wrong, whole_file=False)
         return Value(line=line, last_line=last_line, value=value)
@@ -213,8 +216,9 @@ class _Reader:
         if self._text.count(",", self._at, window) > self._limits.members:
             raise self._too_many()
 
-    def _content_fault(self, value: Any) -> _Fault | None:
-        """Look at every container and text once, without recursion."""
+    def _content_fault(self, value: Any, *, texts: bool) -> _Fault | None:
+        """Look at every container once, and at every text if escapes could have put something into one."""
+        kinds = (dict, list, str) if texts else (dict, list)
         left: list[tuple[Any, int]] = [(value, 1)]
         while left:
             found, depth = left.pop()
@@ -222,12 +226,12 @@ class _Reader:
                 if _UNSOUND.search(found):
                     return _Fault("a text holds NUL or half a character", "remove it", Code.A01_ENCODING)
                 continue
-            if not isinstance(found, (dict, list)):
-                continue
             if depth > self._limits.depth:
                 return self._too_deep()
-            inside = [*found, *found.values()] if isinstance(found, dict) else found
-            left += [(one, depth + 1) for one in inside]
+            inside = found
+            if isinstance(found, dict):
+                inside = [*found, *found.values()] if texts else found.values()
+            left += [(one, depth + 1) for one in inside if isinstance(one, kinds)]
         return None
 
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from adapters.countries.misp import shape
 from adapters.countries.misp.build import build_event
 from adapters.countries.misp.parts import Node, Parts
 from adapters.countries.misp.subjects import Subjects
+from adapters.countries.misp.values import EVENT_AND_PERSON
 from adapters.formats.json import Value, can_write, read_values, write_values
 from adapters.formats.keyed import Fields
 from adapters.formats.national import NationalRecord, Unreadable
@@ -73,14 +74,16 @@ def _records(value: Value) -> Iterator[NationalRecord | Unreadable]:
 
 
 def _fields(parts: Parts, subject: str | None, nodes: Iterable[tuple[str, Node]]) -> Fields:
+    """Return the fields of a record; without UUIDs of MISP, or an id of its own, it has no national id."""
     fields = dict(parts.members)
     numbers: Counter[str] = Counter()
     for key, node in nodes:
         numbers[key] += 1
         parts.read(node, key if key == shape.PERSON else f"{key}[{numbers[key]}]", fields)
     own = fields.pop(f"{shape.OWN}[1]/{shape.NATIONAL_ID}[1]", "")
-    if own or parts.uuid:
-        fields[shape.ID_FIELD] = own or (parts.uuid if subject is None else f"{parts.uuid}/{subject}")
+    given = parts.uuid if subject is None else f"{parts.uuid}/{subject}"
+    if own or EVENT_AND_PERSON.fullmatch(given):
+        fields[shape.ID_FIELD] = own or given
     return fields
 
 
