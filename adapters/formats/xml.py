@@ -69,7 +69,7 @@ class _Link:
         return self.second if key == self.first else self.first
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class _Thing:
     """A child of a message that connections can name: its fields by relative path, or what is wrong with it."""
 
@@ -80,6 +80,11 @@ class _Thing:
     fields: Fields
     fault: Fault | None = None
     links: list[_Link] = field(default_factory=list)
+
+    @property
+    def weight(self) -> int:
+        """How many fields it can have in a record."""
+        return len(self.fields) + sum(len(link.said) + 2 for link in self.links)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +161,7 @@ class _Message:
         try:
             self._collect()
             shares = self._shares()
+            self._check_copies(shares)
         except Broken as broken:
             yield _unreadable(broken.fault)
             return
@@ -241,6 +247,15 @@ class _Message:
                 shares[keys[0]].loose.append(thing)
         return list(shares.values())
 
+    def _check_copies(self, shares: Sequence[_Share]) -> None:
+        """Bound what records repeat: what is said of the message, and things that persons share."""
+        limit = self._form.limits.message_fields
+        shared = len(self._shared) * len(shares)
+        weights = {one.key: one.weight for one in self._things.values()}
+        if shared + sum(weights[one.key] for share in shares for one in share.things) > limit:
+            rule = f"the records of a message have more than {limit} fields together"
+            raise Broken(Fault(self._line, rule, "split it", Code.A01_SIZE))
+
     def _fault(self, share: _Share) -> Fault | None:
         """Return why this record is refused, its neighbours aside."""
         counts = Counter(one.name for one in share.things)
@@ -266,19 +281,19 @@ class _Message:
                 for inside, text in thing.fields:
                     fields[path + inside] = text
                 if thing.links:
-                    fields |= self._said(thing, path, share)
+                    fields |= self._said(thing, path, share.subject, loose=bool(within))
         last = max((one.last_line for one in share.things), default=self._line)
         return NationalRecord(line=self._line_of(share), last_line=last, fields=fields)
 
-    def _said(self, thing: _Thing, path: str, share: _Share) -> Fields:
+    def _said(self, thing: _Thing, path: str, subject: _Thing | None, *, loose: bool) -> Fields:
         """Return what connections say of a thing in one record, and where they lead if the record does not show it."""
-        subject = share.subject.key if share.subject is not None else None
         number = len({inside.split("/")[1] for inside, _ in thing.fields if inside.startswith(f"/{self._form.link}")})
         said: Fields = []
         for link in thing.links:
             other = self._things[link.other(thing.key)]
-            shown = other.key == subject
-            if not shown and self._is_subject(other) and not self._is_subject(thing) and thing in share.things:
+            shown = other is subject
+            of_another = self._is_subject(other) and not self._is_subject(thing)
+            if of_another and not shown and not loose:
                 continue
             number += 1
             begins = f"{path}/{self._trees.step(self._form.link, number, '')}"

@@ -54,7 +54,7 @@ class Limits:
 
 
 def line_of(element: etree._Element) -> int:
-    """Return the line on which an element begins."""
+    """Return the line on which an element begins; behind line 65,535 it is the parser's guess, a few lines off."""
     return cast("int | None", element.sourceline) or 1
 
 

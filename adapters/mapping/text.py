@@ -43,6 +43,8 @@ def tidy(text: str, *, lines: bool = False) -> tuple[str, tuple[Note, ...]]:
 
     `lines` keeps line breaks, as LF. Raises Malformed for control and direction characters.
     """
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip(), ()
     notes: list[Note] = []
     value = unicodedata.normalize("NFC", text)
     if looks_double_encoded(value):
@@ -77,6 +79,8 @@ def _western_byte(character: str) -> bytes:
 
 def mixes_scripts(text: str) -> bool:
     """Tell whether one word mixes Latin, Greek and Cyrillic letters, the mark of a look-alike."""
+    if text.isascii():
+        return False
     for word in _WORD.findall(text):
         scripts = {name for letter in word for name in _SCRIPTS if unicodedata.name(letter, "").startswith(name)}
         if len(scripts) > 1:
