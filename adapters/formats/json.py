@@ -219,7 +219,7 @@ class _Reader:
     def _content_fault(self, value: Any, *, texts: bool) -> _Fault | None:
         """Look at every container once, and at every text if escapes could have put something into one."""
         kinds = (dict, list, str) if texts else (dict, list)
-        left: list[tuple[Any, int]] = [(value, 1)]
+        left: list[tuple[Any, int]] = [(value, 1)] if isinstance(value, kinds) else []
         while left:
             found, depth = left.pop()
             if isinstance(found, str):

@@ -106,6 +106,11 @@ def test_a_bad_value_costs_itself_alone(value: str, code: str) -> None:
     assert values(text) == [{"good": "1"}]
 
 
+def test_values_that_are_no_containers_are_values() -> None:
+    """The codec judges form; what a value must be is for the format to say."""
+    assert values('[1, "a", true, null, "\\u0041"]') == ["1", "a", True, None, "A"]
+
+
 def test_whole_characters_of_two_escapes_are_read() -> None:
     """A pair of surrogate escapes is one character, and no fault."""
     assert values('{"a":"\\ud83d\\ude00"}') == [{"a": "\U0001f600"}]
