@@ -291,7 +291,7 @@ class _Message:
         said: Fields = []
         for link in thing.links:
             other = self._things[link.other(thing.key)]
-            shown = other is subject
+            shown = other is subject and not loose
             of_another = self._is_subject(other) and not self._is_subject(thing)
             if of_another and not shown and not loose:
                 continue
