@@ -69,8 +69,8 @@ def is_allowed(path: Path, name: str) -> bool:
     place = str(path.relative_to(ROOT))
     if place.startswith("broker/cli/"):
         return name in {"Exit", "BadParameter"}
-    if place.startswith("adapters/") and name in {"Malformed", "Inexpressible"}:
-        return True  # verdicts on one value, subclasses of NationalRecordError
+    if place.startswith("adapters/") and name in {"Malformed", "Inexpressible", "Broken"}:
+        return True  # verdicts on one value or record, subclasses of NationalRecordError
     if place.startswith(("contracts/", "adapters/")):
         return name in {"ValueError", "PydanticCustomError"}
     return False
