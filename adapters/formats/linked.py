@@ -31,7 +31,7 @@ def nearest(subjects: Sequence[str], edges: Edges, *, ends: Collection[str], mos
                 if other not in reached and other not in ends:
                     found.setdefault(other, {}).update(belongs[one])
         belongs |= {other: owners if len(owners) <= most else {} for other, owners in found.items()}
-        reached |= found.keys()
+        reached.update(found)  # in place: `|=` with a view of keys copies the set, once for each link of a chain
         frontier = list(found)
     order = {one: number for number, one in enumerate(subjects)}
     return {other: sorted(owners, key=order.__getitem__) for other, owners in belongs.items() if owners}
