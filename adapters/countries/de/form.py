@@ -1,8 +1,8 @@
 """The shape of the German XML: Baken's own profile `umf-like/1`, after what is public of UMF.
 
 The schema of UMF is not public, and no conformity with it is claimed. A message holds alerts, persons and things
-side by side, each with an `id`, and connections between them. `Alert`, `Journey` and `Appearance` are this
-profile's own; the other names are those of UMF's object types.
+side by side, each with an `id`, and connections between them. `Alert` and `Journey`, and what things consist of, are
+this profile's own; the other things are called as UMF's object types are.
 """
 
 from __future__ import annotations
