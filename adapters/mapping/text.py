@@ -229,9 +229,9 @@ class SurnameBehindParticle:
         return Reading(reading.value, reading.notes, {"particle": " ".join(words[:count])})
 
     def write(self, value: str, /) -> Writing:
-        """Write the bare surname; one that begins like a particle would be read as one."""
+        """Write the bare surname; one that begins like a particle will be read as both."""
         if value.split(maxsplit=1)[0] in self.words:
-            raise Inexpressible("a surname that begins like a particle reads as particle and surname")
+            return Writing(value, (Note(Reason.COARSENED, "reads as particle and surname"),))
         return self.name.write(value)
 
 

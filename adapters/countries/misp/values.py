@@ -52,6 +52,8 @@ REGION = Formed(what="region", form="[A-Z]{2}-[A-Z0-9]{1,3}", shown="an ISO 3166
 PICTURE = Jpeg(plain=True)
 GIVEN_NAME = InScript(Name(unknown_words=("unknown",)))
 SURNAME = InScript(SurnameBehindParticle(name=Name(unknown_words=("unknown",)), words=_PARTICLES))
+FULL_NAME = GIVEN_NAME
+"""A whole name can be known to be unknown; another name that is unknown says nothing."""
 NAME = InScript(Name())
 BASIS = Checked(legal_basis_fault, "write as dir-2011-36:art9, gdpr:art6-1-d or nat-be:penal-code-art433quinquies")
 URGENCY = Checked(urgency_fault, "write routine, or a level with its reason, as urgent:flight_risk")
