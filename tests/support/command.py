@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import structlog
+
 from broker.cli.main import main
 from tests.support.waiting import DEADLINE_SECONDS
 
@@ -40,6 +42,7 @@ def baken(*arguments: str | Path, stdin: bytes = b"") -> Ran:
     """Run the command's own entry point in this process, which spares a second of imports each time."""
     out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.TextIOWrapper(io.BytesIO(), "utf-8")
     before = sys.argv, sys.stdin, sys.stdout, sys.stderr
+    logged = structlog.get_config()
     sys.argv = ["baken", *map(str, arguments)]
     sys.stdin, sys.stdout, sys.stderr = io.TextIOWrapper(io.BytesIO(stdin)), out, err
     try:
@@ -48,6 +51,7 @@ def baken(*arguments: str | Path, stdin: bytes = b"") -> Ran:
         code = int(ended.code or 0)
     finally:
         sys.argv, sys.stdin, sys.stdout, sys.stderr = before
+        structlog.configure(**logged)  # a command shows errors alone; the tests after it want every line
     return Ran(code, _text(out), _text(err))
 
 

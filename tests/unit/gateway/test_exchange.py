@@ -17,9 +17,7 @@ from contracts.codes import ErasureGround
 from contracts.errors import LogUnavailable, TrustStale
 from contracts.wire import Claims
 from tests.support.gateway_world import POLICE, GatewayWorld, sections, suspect, victim
-from tests.support.postgres import ON_BOTH
 
-pytestmark = ON_BOTH
 
 PLANTED = "PLANTEDNARRATIVE"
 
