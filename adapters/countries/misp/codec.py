@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from adapters.countries.misp import shape
 from adapters.countries.misp.build import build_event
 from adapters.countries.misp.parts import Node, Parts
 from adapters.countries.misp.subjects import Subjects
 from adapters.countries.misp.values import EVENT_AND_PERSON
-from adapters.formats.json import Value, can_write, read_values, write_values
+from adapters.formats.json import Value, as_text, can_write, read_values, write_values
 from adapters.formats.keyed import Fields
 from adapters.formats.national import NationalRecord, Unreadable
 from contracts.errors import Code
@@ -77,9 +78,17 @@ def _fields(parts: Parts, subject: str | None, nodes: Iterable[tuple[str, Node]]
     """Return the fields of a record; without UUIDs of MISP, or an id of its own, it has no national id."""
     fields = dict(parts.members)
     numbers: Counter[str] = Counter()
+    loose: dict[str, Any] = {}
     for key, node in nodes:
         numbers[key] += 1
-        parts.read(node, key if key == shape.PERSON else f"{key}[{numbers[key]}]", fields)
+        at = key if key == shape.PERSON else f"{key}[{numbers[key]}]"
+        ledger = parts.read(node, at, fields)
+        if ledger and node.is_object:
+            fields[f"{at}/@"] = as_text(ledger)
+        elif ledger:
+            loose[at] = ledger
+    if loose:
+        fields["@Attribute/@"] = as_text(loose)
     own = fields.pop(f"{shape.OWN}[1]/{shape.NATIONAL_ID}[1]", "")
     given = parts.uuid if subject is None else f"{parts.uuid}/{subject}"
     if own or EVENT_AND_PERSON.fullmatch(given):

@@ -67,13 +67,11 @@ class Parts:
         self._take(event, "Object", shape.OBJECTS)
         self._take(event, "Attribute", shape.LOOSE)
 
-    def read(self, node: Node, at: str, fields: Fields) -> None:
-        """Put what a node says into `fields` under the path `at`."""
+    def read(self, node: Node, at: str, fields: Fields) -> dict[str, Any]:
+        """Put what a node says into `fields` under the path `at`, and return its bookkeeping."""
         naming, known = ("name", self._object) if node.is_object else ("type", shape.ATTRIBUTE)
         rest = {name: value for name, value in node.entry.items() if name != naming}
-        ledger = flatten(rest, known, at, fields)
-        if ledger:
-            fields[f"{at}/@"] = as_text(ledger)
+        return flatten(rest, known, at, fields)
 
     def _take(self, event: Mapping[str, Any], name: str, known: Entries) -> None:
         listed = event.get(name)
