@@ -54,7 +54,9 @@ def _show(found: Iterator[Row], where: dict[str, Any], chosen: argparse.Namespac
         print(json.dumps({"machine": where, "rows": [show.plain(row) for row in found]}, indent=2))  # noqa: T201
         return
     if chosen.markdown:
-        print(f"{show.heading(where)}\n\n{show.markdown(found)}")  # noqa: T201
+        print(f"{show.heading(where)}\n")  # noqa: T201
+        for line in show.markdown(found):
+            print(line, flush=True)  # noqa: T201
         return
     console = Console(highlight=False)
     console.print(show.heading(where))

@@ -52,7 +52,7 @@ class Load:
 
 
 TINY = Load(rounds=1, warm=1, records=3)
-QUICK = Load(rounds=3, warm=200, records=1500)
+QUICK = Load(rounds=3, warm=100, records=900)
 FULL = Load(rounds=7, warm=500, records=4000)
 
 

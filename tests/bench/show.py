@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -87,10 +87,10 @@ def plain(row: Row) -> dict[str, Any]:
     }
 
 
-def markdown(rows: Iterable[Row]) -> str:
-    """Return the table as Markdown, for the README."""
-    lines = ["| what | recipients | ratio | spread | target | baseline |", "|---|---|---|---|---|---|"]
+def markdown(rows: Iterable[Row]) -> Iterator[str]:
+    """Yield the lines of the table as Markdown, for the README, as rows come in."""
+    yield "| what | recipients | ratio | spread | target | baseline |"
+    yield "|---|---|---|---|---|---|"
     for row in rows:
         name, size, _, _, ratio, spread, target, _, baseline = cells(row)
-        lines.append(f"| {name} | {size} | {ratio} | {spread} | {target} | {baseline} |")
-    return "\n".join(lines)
+        yield f"| {name} | {size} | {ratio} | {spread} | {target} | {baseline} |"

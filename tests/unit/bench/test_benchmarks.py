@@ -72,5 +72,5 @@ def test_rows_are_shown_for_people_and_for_machines() -> None:
     table.add_row(*show.cells(row()))
     console.print(table)
     assert json.loads(json.dumps(show.plain(row())))["ratios"] == [2.0, 3.0, 1.0]
-    assert "| x | 3 | 2.00 |" in show.markdown([row()])
+    assert list(show.markdown([row()]))[2].startswith("| x | 3 | 2.00 |")
     assert "cores" in show.heading(show.machine())
