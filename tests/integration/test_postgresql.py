@@ -12,10 +12,12 @@ import pytest
 
 from adapters import interface
 from broker import bootstrap
+from broker.embedded import exchange as exchanges
 from broker.gateway.gateway import Gateway, open_gateway
 from broker.gateway.outbox import Outcome
 from broker.gateway.status import DeliveryState
 from broker.settings import BrokerSettings, GatewaySettings, Stores
+from broker.topology.model import Compaction
 from contracts.codes import ErasureGround, ReceiptState
 from contracts.errors import TrustStale
 from tests.support.exchange import RunningNode
@@ -24,6 +26,14 @@ from tests.support.records import suspects
 
 ISSUER, RECIPIENT = "NL-POL", "DE-BKA"
 BOUND_SECONDS = 60.0
+
+
+@pytest.fixture(scope="module")
+def kafka_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningNode]:
+    """Run a node on which no other test has committed a position: the broker here is a real one."""
+    folder = tmp_path_factory.mktemp("postgresql") / "home"
+    with exchanges.up(folder, compaction=Compaction.TEST, only=[]) as running:
+        yield RunningNode(home=running.home)
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ from contracts.errors import LogUnavailable, TrustStale
 from contracts.wire import Claims
 from tests.support.gateway_world import POLICE, GatewayWorld, sections, suspect, victim
 
-
 PLANTED = "PLANTEDNARRATIVE"
 
 
