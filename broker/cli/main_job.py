@@ -115,10 +115,7 @@ def _publish(home: Path, outcome: Outcome, progress: Progress) -> Report:
             progress("Admit", len(events) - open_, len(events))
         outcome.receipts = sum(_receipts(gateway, event) for event in events)
         progress("Collect receipts", 1, 1)
-    outcome.alerts = {
-        kind: sum(1 for one in report.acknowledged if one.type == kind)
-        for kind in ALERTS
-    }
+    outcome.alerts = {kind: sum(1 for one in report.acknowledged if one.type == kind) for kind in ALERTS}
     outcome.recipients = sum(len(one.recipients) for one in report.acknowledged)
     outcome.residue, outcome.findings, outcome.refused_records = len(report.residue), report.findings, report.refused
     return report
