@@ -160,6 +160,7 @@ def test_a_damaged_export_gives_no_good_report(files: Files, tmp_path: Path) -> 
 
 async def test_progress_is_drawn_on_a_terminal_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Leaves done of the latest offset stand on a terminal's standard error; with `--json` and in pipes nothing."""
+    monkeypatch.setenv("TERM", "xterm")  # a terminal that can move its cursor, whatever the tests run on
     hub = await busy()
     path = await hub.export(tmp_path / "audit.jsonl")
     world_ = Proved()
