@@ -10,7 +10,6 @@ import typer
 from broker.cli.output import AsJson, ExitCode, complain, print_json, say
 from broker.cli.places import Home
 from broker.embedded import home as homes
-from broker.topology import cluster
 from broker.topology.plan import Plan, plan
 from contracts.errors import LogUnavailable
 
@@ -19,6 +18,8 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 AGAIN_SECONDS = 1.0
+
+# Every function imports the cluster itself: it brings Kafka's administration client, which others need not load.
 
 Wait = Annotated[float, typer.Option(help="Seconds to wait for Kafka to answer.", min=0)]
 
@@ -29,6 +30,8 @@ def plan_(home: Home, wait: Wait = 0.0, *, as_json: AsJson = False) -> None:
 
     Example: `baken topology plan --home H`
     """
+    from broker.topology import cluster  # noqa: PLC0415 - see above
+
     present = homes.load(home)
     _wait(present, wait)
     with cluster.connect(present.operator_log()) as session:
@@ -42,12 +45,16 @@ def apply(home: Home, wait: Wait = 0.0, *, as_json: AsJson = False) -> None:
 
     Example: `baken topology apply --home H`
     """
+    from broker.topology import cluster  # noqa: PLC0415 - see above
+
     present = homes.load(home)
     _wait(present, wait)
     _show(cluster.apply(present.operator_log(), present.desired(homes.topology())), as_json=as_json, done=True)
 
 
 def _wait(home: homes.Home, seconds: float) -> None:
+    from broker.topology import cluster  # noqa: PLC0415 - see above
+
     deadline = time.monotonic() + seconds
     while True:
         try:

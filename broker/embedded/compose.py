@@ -21,10 +21,11 @@ from pathlib import Path
 from broker.embedded import configs, node, setup
 from broker.embedded import home as homes
 from broker.embedded.home import MARKER, Home
+from broker.embedded.pki import TransportTls
 from broker.ports import Randomness
 from broker.topology.model import Compaction, Replication, Topology
-from broker.trust.issue import CertificateAuthority, p256_key
-from broker.trust.keyfiles import certificate_pem, private_pem, write_private
+from broker.trust.issue import CertificateAuthority
+from broker.trust.keyfiles import write_private
 from contracts.errors import BakenError
 
 NODES = ("kafka-1", "kafka-2", "kafka-3")
@@ -65,12 +66,13 @@ def prepare(
 def _complete(home: Home, variables: Path, *, now: datetime, randomness: Randomness) -> None:
     """Turn the home of a local exchange into that of a cluster. Every step can be repeated; the last one ends it."""
     topology = homes.topology()
-    authority = CertificateAuthority.load(home.trust / "transport-ca.key", home.transport_ca)
+    transport = CertificateAuthority.load(home.trust / "transport-ca.key", home.transport_ca)
+    tls = TransportTls(transport=transport, now=now, randomness=randomness)
     for number, host in enumerate(NODES, start=1):
-        _node(home, number, host, topology, authority, now=now, randomness=randomness)
+        _node(home, number, host, topology, tls)
     shutil.rmtree(home.node().folder, ignore_errors=True)
     second = home.folder / SECOND_BROKER
-    _client(second / "keys", SECOND_BROKER, "broker", authority, now=now, randomness=randomness)
+    tls.client(second / "keys", "broker", SECOND_BROKER)
     text = home.broker_config.read_text(encoding="utf-8").replace('"broker-1"', f'"{SECOND_BROKER}"')
     (second / home.broker_config.name).write_text(_bootstrap(text), encoding="utf-8")
     services = (home.broker_config, home.checkpointer_config)
@@ -91,33 +93,11 @@ def _complete(home: Home, variables: Path, *, now: datetime, randomness: Randomn
     part.replace(variables)
 
 
-def _node(
-    home: Home,
-    number: int,
-    host: str,
-    topology: Topology,
-    authority: CertificateAuthority,
-    *,
-    now: datetime,
-    randomness: Randomness,
-) -> None:
+def _node(home: Home, number: int, host: str, topology: Topology, tls: TransportTls) -> None:
     folder = home.folder / host
     (folder / "data").mkdir(parents=True, exist_ok=True, mode=0o700)
-    key = p256_key(randomness)
-    certificate = authority.node(host, [host], key.public_key(), now=now, randomness=randomness)
-    write_private(folder / "node.pem", private_pem(key) + certificate_pem(certificate))
-    properties = settings(number, topology, compaction=home.compaction)
-    node.write_properties(folder / "server.properties", properties)
-
-
-def _client(
-    keys: Path, instance: str, unit: str, authority: CertificateAuthority, *, now: datetime, randomness: Randomness
-) -> None:
-    keys.mkdir(parents=True, exist_ok=True, mode=0o700)
-    key = p256_key(randomness)
-    certificate = authority.client(instance, unit, key.public_key(), now=now, randomness=randomness)
-    write_private(keys / "tls.key", private_pem(key))
-    (keys / "tls.pem").write_bytes(certificate_pem(certificate))
+    tls.node(folder / "node.pem", host, [host])
+    node.write_properties(folder / "server.properties", settings(number, topology, compaction=home.compaction))
 
 
 def settings(number: int, topology: Topology, *, compaction: Compaction) -> dict[str, str]:

@@ -17,7 +17,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from broker.embedded import clients
 from broker.embedded.defaults import is_auditor, terms_of
 from broker.embedded.home import Home
-from broker.embedded.node import Node
 from broker.embedded.ports import LOOPBACK
 from broker.ports import Randomness
 from broker.trust.endorse import draft_list, roots_file, sign_freshness, sign_list
@@ -32,6 +31,7 @@ from contracts.identifiers import AuthorityId, Environment, instant, seconds
 
 ROOT_KEYS, ROOT_THRESHOLD = 3, 2
 CHECKPOINT_ORIGIN = {Environment.LIVE: "baken/live", Environment.EXERCISE: "baken/exercise"}
+ROOT_FILES = "root-*.key"
 RENEW_LIST_BEFORE = timedelta(days=30)
 """A list is signed anew this long before it ends."""
 
@@ -41,8 +41,9 @@ def create(home: Home, *, now: datetime, randomness: Randomness) -> None:
     home.trust.mkdir(parents=True)
     transport = CertificateAuthority.create("transport", "XX", now=now, randomness=randomness)
     transport.save(home.trust / "transport-ca.key", home.transport_ca)
-    tls = _Tls(transport=transport, now=now, randomness=randomness)
-    tls.node(home.node())
+    tls = TransportTls(transport=transport, now=now, randomness=randomness)
+    home.node().folder.mkdir(parents=True)
+    tls.node(home.node().keystore, "node-1", ["localhost", LOOPBACK])
     for unit, instance in (("broker", "broker-1"), ("checkpointer", "checkpointer-1"), ("operator", "operator-1")):
         tls.client(home.folder / unit / "keys", unit, instance)
     national = {
@@ -94,9 +95,12 @@ def lists(home: Home) -> list[tuple[int, Path]]:
 
 
 def renew_list(home: Home, *, now: datetime) -> TrustList:
-    """Return the list in force, after signing the next version if it ends within 30 days."""
+    """Return the list in force, after signing the next version if it ends within 30 days and the root keys are here.
+
+    Where they are kept apart, as a coordinating body keeps them, the next list comes from there.
+    """
     present, _ = current_list(home)
-    if instant(present.exp * 1000) - now > RENEW_LIST_BEFORE:
+    if instant(present.exp * 1000) - now > RENEW_LIST_BEFORE or not any(home.trust.glob(ROOT_FILES)):
         return present
     issued = seconds(now)
     renewed = msgspec.structs.replace(
@@ -136,7 +140,7 @@ def _trust(
 
 
 def _sign_list(home: Home, trust_list: TrustList) -> None:
-    keys = [load_private(path) for path in sorted(home.trust.glob("root-*.key"))[:ROOT_THRESHOLD]]
+    keys = [load_private(path) for path in sorted(home.trust.glob(ROOT_FILES))[:ROOT_THRESHOLD]]
     signed = sign_list(trust_list, [key for key in keys if isinstance(key, Ed25519PrivateKey)])
     path = home.trust / f"list-{trust_list.version}.json"
     part = path.with_name(f".{path.name}")
@@ -145,25 +149,22 @@ def _sign_list(home: Home, trust_list: TrustList) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Tls:
+class TransportTls:
     """Issues TLS keys and certificates of the transport CA, as files."""
 
     transport: CertificateAuthority
     now: datetime
     randomness: Randomness
 
-    def node(self, node: Node) -> None:
-        """Write the node's key and certificate into one file, as Kafka wants them."""
-        node.folder.mkdir(parents=True)
+    def node(self, keystore: Path, instance: str, hosts: list[str]) -> None:
+        """Write a node's key and certificate into one file, as Kafka wants them."""
         key = p256_key(self.randomness)
-        certificate = self.transport.node(
-            "node-1", ["localhost", LOOPBACK], key.public_key(), now=self.now, randomness=self.randomness
-        )
-        write_private(node.keystore, private_pem(key) + certificate_pem(certificate))
+        certificate = self.transport.node(instance, hosts, key.public_key(), now=self.now, randomness=self.randomness)
+        write_private(keystore, private_pem(key) + certificate_pem(certificate))
 
     def client(self, keys: Path, unit: str, instance: str) -> None:
         """Write `tls.key` and `tls.pem` of the principal `User:<unit>` into the folder `keys`."""
-        keys.mkdir(parents=True, mode=0o700)
+        keys.mkdir(parents=True, exist_ok=True, mode=0o700)
         key = p256_key(self.randomness)
         certificate = self.transport.client(instance, unit, key.public_key(), now=self.now, randomness=self.randomness)
         write_private(keys / "tls.key", private_pem(key))

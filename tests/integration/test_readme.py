@@ -51,7 +51,8 @@ def test_every_command_explains_itself() -> None:
     for words in (
         ["demo"], ["up"], ["down"], ["status"], ["doctor"], ["publish"], ["feed"], ["erase"], ["withdraw"],
         ["broker"], ["checkpointer"], ["gateway"], ["keys", "list"], ["adapter", "list"], ["adapter", "convert"],
-        ["audit", "verify"], ["audit", "replay"], ["audit", "export"],
+        ["audit", "verify"], ["audit", "replay"], ["audit", "export"], ["audit", "prove"], ["audit", "check-proof"],
+        ["audit", "report"], ["topology", "plan"], ["topology", "apply"], ["intake"], ["action"],
     ):  # fmt: skip
         ran = CliRunner().invoke(app, [*words, "--help"], terminal_width=200)
         assert ran.exit_code == 0

@@ -11,6 +11,7 @@ from broker.topology import cluster
 from broker.topology.model import Acl, Compaction, State, TopicState
 from broker.topology.plan import Plan
 from contracts.identifiers import Environment
+from tests.support.command import baken
 from tests.support.exchange import RunningNode
 
 
@@ -71,3 +72,15 @@ def test_a_topic_grows_in_place(kafka_node: RunningNode, desired: State) -> None
         assert grown.grow == expected
     after = cluster.apply(operator, desired)
     assert (after.changes, after.unlisted) == (0, (name,))
+
+
+def test_the_commands_plan_and_apply_what_is_missing(kafka_node: RunningNode) -> None:
+    """A topic's setting that drifted is planned, set back, and then there is nothing left to do."""
+    home = kafka_node.home
+    carry_out(kafka_node, Plan(settings={"baken.audit": {"retention.ms": "1000"}}))
+    planned = baken("topology", "plan", "--home", home.folder, "--json")
+    assert (planned.code, planned.json()["applied"], planned.json()["changes"]) == (0, False, 1)
+    assert planned.json()["lines"][0].startswith("set baken.audit retention.ms=")
+    applied = baken("topology", "apply", "--home", home.folder, "--wait", "5")
+    assert (applied.code, applied.out.splitlines()[-1]) == (0, "1 changes made")
+    assert baken("topology", "plan", "--home", home.folder).out.splitlines()[-1] == "0 changes"

@@ -48,6 +48,18 @@ async def test_a_list_near_its_end_is_signed_anew(make_home: HomeMaker) -> None:
     assert pki.renew_list(home, now=clock()).version == 2
 
 
+async def test_without_the_root_keys_freshness_goes_on_and_the_list_stays(make_home: HomeMaker) -> None:
+    """A coordinating body keeps its root keys elsewhere: what publishes freshness must not need them."""
+    home, clock, log = make_home(), SettableClock(NOW), MemoryLog()
+    for key in home.trust.glob(pki.ROOT_FILES):
+        key.unlink()
+    clock.advance(days=61)
+    await operator.publish(home, log, now=clock())
+    follower = TrustFollower(log, Topics(home.environment), TrustStore(Roots.load(home.trust / "roots.json")), clock)
+    await follower.load()
+    assert follower.fresh().version == 1
+
+
 async def test_freshness_is_renewed_after_a_quarter_of_its_life(monkeypatch: pytest.MonkeyPatch) -> None:
     """Not before, and again after a failure at the next look."""
     monkeypatch.setattr(operator, "LOOK_SECONDS", 0.0)
