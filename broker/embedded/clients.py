@@ -1,7 +1,7 @@
 """Make the certificates of a gateway's HTTP interface: a CA of its participant, a server and one client.
 
 The CA is the participant's own and known to nobody else: neither the exchange nor another participant can
-make a client, and none of its certificates opens Kafka (docs/decisions/0014).
+make a client, and none of its certificates opens Kafka (docs/decisions/0012).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Keep a store in a schema of a PostgreSQL database: for gateways whose data must outlive one machine.
 
 A transaction-level advisory lock lets one writer in at a time, as SQLite does: whoever writes sees
-everything that was committed before (decision record 0013). Readers wait for nobody. Passwords come
+everything that was committed before (decision record 0011). Readers wait for nobody. Passwords come
 from libpq's own places (`passfile`, `PGPASSFILE`, client certificates) and never stand in a URL.
 """
 
