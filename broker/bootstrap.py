@@ -16,8 +16,8 @@ from broker import logging
 from broker.admission.process import AdmissionProcess, Step
 from broker.audit.checkpointer import Checkpointer
 from broker.gateway.service import GatewayService
-from broker.gateway.tasks import end
 from broker.settings import BrokerSettings, CheckpointerSettings, GatewaySettings, ServiceSettings
+from broker.tasks import end
 from broker.transport.application import Application
 from broker.transport.group import KafkaGroups
 from broker.transport.kafka_log import KafkaLog

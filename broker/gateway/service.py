@@ -19,9 +19,9 @@ from broker.gateway.intake.work import Worker
 from broker.gateway.relay import Relay
 from broker.gateway.settle import Settlement
 from broker.gateway.subscribe import Subscriber
-from broker.gateway.tasks import end, repeat
 from broker.ports import Clock, Groups, LogReader, LogWriter, Randomness
 from broker.settings import GatewaySettings
+from broker.tasks import end, repeat
 from broker.trust.documents import TrustStore
 from broker.trust.follower import TrustFollower
 from broker.trust.roots import Roots

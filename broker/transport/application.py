@@ -25,6 +25,7 @@ from faststream.security import BaseSecurity
 
 from broker.ports import BatchHandler, Commit, TopicPartition
 from broker.settings import Log
+from broker.tasks import finished
 from broker.transport.connection import (
     CONNECT_SECONDS,
     METADATA_MS,
@@ -148,12 +149,15 @@ class _Session:
             ready()
             await self._watch(worker, stop)
         finally:
-            await worker.close(DRAIN_SECONDS)
-            stopping = asyncio.ensure_future(application.stop())
-            await asyncio.wait([stopping], timeout=DRAIN_SECONDS)
-            stopping.cancel()
-            await self._admin.close()
-            await asyncio.sleep(TLS_CLOSE_SECONDS)
+            await finished(self._close(worker, application))
+
+    async def _close(self, worker: Worker, application: FastStream) -> None:
+        await worker.close(DRAIN_SECONDS)
+        stopping = asyncio.ensure_future(application.stop())
+        await asyncio.wait([stopping], timeout=DRAIN_SECONDS)
+        stopping.cancel()
+        await self._admin.close()
+        await asyncio.sleep(TLS_CLOSE_SECONDS)
 
     async def _start(self, application: FastStream) -> None:
         try:

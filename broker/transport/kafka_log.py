@@ -14,6 +14,7 @@ from aiokafka.errors import KafkaConnectionError, OffsetOutOfRangeError, for_cod
 
 from broker.ports import Incoming, Outgoing
 from broker.settings import Log
+from broker.tasks import finished
 from broker.transport.connection import CONNECT_SECONDS, client_options, explain_refusal, translate, translated
 from broker.transport.producer import WRITE_SECONDS, Producer
 from contracts.errors import LogUnavailable
@@ -57,10 +58,13 @@ class KafkaLog:
 
     async def close(self) -> None:
         """Disconnect, after what is being written is acknowledged or given up."""
+        await finished(self._close())
+
+    async def _close(self) -> None:
         await self._producer.close()
         offsets, self._offsets = self._offsets, None
         if offsets is not None:
-            await stop(offsets)
+            await _stop(offsets)
         admin, self._admin = self._admin, None
         if admin is not None:
             await admin.close()
@@ -233,7 +237,11 @@ async def start(client: Any, log: Log) -> None:
 
 
 async def stop(consumer: AIOKafkaConsumer) -> None:
-    """Stop a consumer within a bound, whatever state it is in."""
+    """Stop a consumer within a bound, whatever state it is in and however often the caller is cancelled."""
+    await finished(_stop(consumer))
+
+
+async def _stop(consumer: AIOKafkaConsumer) -> None:
     # A group-less consumer that is stopped before its first task ran cancels its caller (aiokafka 0.14).
     await asyncio.sleep(0)
     stopping = asyncio.ensure_future(consumer.stop())

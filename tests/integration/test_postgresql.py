@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
-import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import date
@@ -94,8 +92,3 @@ async def test_an_alert_lives_its_life_on_postgresql(
         assert [entry.sections for entry in recipient.feed() if entry.jti == told.jti] == [{}]
     stop.set()
     await asyncio.gather(*running)
-    del running, services
-    with warnings.catch_warnings():
-        # A service ends with its process; here it may leave a connection that the client was just making.
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()

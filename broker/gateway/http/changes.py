@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from broker.gateway.tasks import wait
+from broker.tasks import wait
 from contracts.errors import Code, RequestRefused, TransientError
 
 LOOK_SECONDS = 0.2

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+import os
 
 import pytest
 
-from broker.gateway.tasks import LONGEST_PAUSE_SECONDS, end, pause_after, repeat
+from broker.tasks import LONGEST_PAUSE_SECONDS, end, finished, pause_after, repeat
 from contracts.errors import AuditGap, LogUnavailable
 
 
@@ -25,9 +25,9 @@ def test_pauses_double_up_to_a_bound_and_are_spread() -> None:
     assert pause_after(100, highest) == pytest.approx(LONGEST_PAUSE_SECONDS, rel=0.01)
 
 
-async def test_a_transient_failure_is_tried_again(randomness: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_transient_failure_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """The step runs again after failures, until it is told to stop."""
-    monkeypatch.setattr("broker.gateway.tasks.FIRST_PAUSE_SECONDS", 0.001)
+    monkeypatch.setattr("broker.tasks.FIRST_PAUSE_SECONDS", 0.001)
     stop = asyncio.Event()
     calls = 0
 
@@ -39,21 +39,21 @@ async def test_a_transient_failure_is_tried_again(randomness: Any, monkeypatch: 
         stop.set()
         return 0
 
-    await repeat("test", step, stop=stop, idle_seconds=60, randomness=randomness)
+    await repeat("test", step, stop=stop, idle_seconds=60, randomness=os.urandom)
     assert calls == 4
 
 
-async def test_a_fault_of_our_own_state_ends_the_task(randomness: Any) -> None:
+async def test_a_fault_of_our_own_state_ends_the_task() -> None:
     """What must halt the service is not waited out."""
 
     async def step() -> int:
         raise AuditGap
 
     with pytest.raises(AuditGap):
-        await repeat("test", step, stop=asyncio.Event(), idle_seconds=60, randomness=randomness)
+        await repeat("test", step, stop=asyncio.Event(), idle_seconds=60, randomness=os.urandom)
 
 
-async def test_stopping_interrupts_a_pause(randomness: Any) -> None:
+async def test_stopping_interrupts_a_pause() -> None:
     """A task that idles ends at once when it is told to."""
     stop = asyncio.Event()
     idle = asyncio.Event()
@@ -62,7 +62,7 @@ async def test_stopping_interrupts_a_pause(randomness: Any) -> None:
         idle.set()
         return 0
 
-    task = asyncio.create_task(repeat("test", step, stop=stop, idle_seconds=3600, randomness=randomness))
+    task = asyncio.create_task(repeat("test", step, stop=stop, idle_seconds=3600, randomness=os.urandom))
     await idle.wait()
     stop.set()
     await asyncio.wait_for(task, 5)
@@ -70,7 +70,7 @@ async def test_stopping_interrupts_a_pause(randomness: Any) -> None:
 
 async def test_a_task_that_misses_a_cancellation_is_cancelled_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ending a task does not hang when the first cancellation was dropped."""
-    monkeypatch.setattr("broker.gateway.tasks.LONGEST_END_SECONDS", 0.01)
+    monkeypatch.setattr("broker.tasks.LONGEST_END_SECONDS", 0.01)
     missed = 0
 
     async def deaf() -> None:
@@ -87,3 +87,34 @@ async def test_a_task_that_misses_a_cancellation_is_cancelled_again(monkeypatch:
     await asyncio.sleep(0)
     await asyncio.wait_for(end(task), 5)
     assert (task.cancelled(), missed) == (True, 2)
+
+
+async def test_what_must_be_done_is_not_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A task that disconnects when it ends does so to its end, though it is cancelled again, and ends cancelled."""
+    monkeypatch.setattr("broker.tasks.LONGEST_END_SECONDS", 0.01)
+    disconnected = asyncio.Event()
+
+    async def disconnect() -> None:
+        await asyncio.sleep(0.1)
+        disconnected.set()
+
+    async def serve() -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await finished(disconnect())
+
+    task = asyncio.create_task(serve())
+    await asyncio.sleep(0)
+    await asyncio.wait_for(end(task), 5)
+    assert (task.cancelled(), disconnected.is_set()) == (True, True)
+
+
+async def test_a_fault_in_what_must_be_done_is_raised() -> None:
+    """It is not lost."""
+
+    async def disconnect() -> None:
+        raise LogUnavailable
+
+    with pytest.raises(LogUnavailable):
+        await finished(disconnect())

@@ -1,9 +1,10 @@
-"""Run one step again and again until told to stop."""
+"""Repeat a step until told to stop, and end tasks without cutting what must still be done."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
 
 import structlog
 
@@ -72,3 +73,21 @@ async def end(task: asyncio.Task[None]) -> None:
     while not task.done():
         task.cancel()
         await asyncio.wait([task], timeout=LONGEST_END_SECONDS)
+
+
+async def finished(work: Coroutine[Any, Any, None]) -> None:
+    """Wait for `work` to its end, however often the caller is cancelled meanwhile; then pass the cancellation on.
+
+    For what a `finally` has to do in any case, such as to disconnect: `end` cancels again, and that
+    would cut it. `work` sets its own bound.
+    """
+    task = asyncio.ensure_future(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError as fault:
+            cancelled = fault
+    task.result()
+    if cancelled is not None:
+        raise cancelled
