@@ -20,7 +20,7 @@ from contracts.events import DAY_SECONDS, EVENTS, EventSpec, Lifecycle, spec, va
 from contracts.findings import Finding
 from contracts.handling_rules import contradictions
 from contracts.minimisation import POLICIES
-from contracts.minimum import content_findings, lacking, matrix_findings, notice_findings
+from contracts.minimum import content_findings, lacking, matrix_findings, said_findings
 from contracts.parts import SectionModel
 from contracts.policy import CARE_BASIS
 from contracts.reading import findings_of, parse_section, read_section
@@ -86,7 +86,7 @@ def check_opened(event_type: str, sections: Mapping[str, SectionModel], *, minor
     `handling` or `markers`, whichever was opened.
     """
     known = spec(event_type)
-    findings = [*notice_findings(known, sections)]
+    findings = [*said_findings(known, sections)]
     status = sections.get("status")
     young = minor in {Minor.YES, Minor.PRESUMED}
     kinds = frozenset[VictimAlertKind]().union(*(policy.minor_image_kinds for policy in POLICIES.values()))
@@ -97,7 +97,7 @@ def check_opened(event_type: str, sections: Mapping[str, SectionModel], *, minor
 
 def check_notice(notice: Notice, referenced: Sequence[str]) -> list[Finding]:
     """Check that the lines of a receipt are about exactly the events in `ref`."""
-    if notice.ground is not None or set(notice.events) == set(referenced):
+    if not notice.events or set(notice.events) == set(referenced):
         return []
     return [lacking("notice", "does not name exactly the events in ref", "state each referenced event once")]
 
@@ -153,7 +153,7 @@ def _policy_findings(known: EventSpec, draft: Draft, on: date) -> Iterator[Findi
 def _handling_findings(known: EventSpec, draft: Draft, handling: Handling) -> Iterator[Finding]:
     for rule in contradictions(handling):
         yield _forbidden("handling", f"contradicts itself: {rule}", "make codes and members agree")
-    if known.lifecycle is Lifecycle.ANSWER:
+    if known.lifecycle is Lifecycle.RECEIPT:
         return
     care = handling.legal_regime is LegalRegime.GDPR
     if any(word.startswith(CARE_BASIS) is not care for word in draft.basis):

@@ -41,11 +41,12 @@ def derive(event_type: str, sections: Mapping[str, SectionModel], *, on: date) -
     `handling` gets its `minor` if it has none. Sections that the type does not list are not made, and
     what somebody handed in under a derived name is replaced. `on` is the day of issue (UTC).
     """
-    if spec(event_type).lifecycle is not Lifecycle.ALERT:
+    known = spec(event_type)
+    if known.lifecycle is not Lifecycle.ALERT:
         return dict(sections)
     full = settle_minor(sections, on=on)
     full["summary"] = _summary(full, on)
-    markers = _markers(full, on)
+    markers = _markers(full, on) if "markers" in known.sections else None
     if markers is not None:
         full["markers"] = markers
     full.pop("match_keys", None)

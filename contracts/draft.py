@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from contracts.codes import Condition
 from contracts.parts import SectionModel
+from contracts.wire import Reference
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +17,8 @@ class Draft:
     `type` is the full claim (`suspect-alert.v1`). `claims` are the conditions that somebody
     responsible asserts (`strictly_necessary`, `second_approval`, `consent`); `victim_purpose` follows
     from `purpose`. `national_id` recognises a later version of the same alert and is never sent.
-    `handling` may be absent: the gateway's approved default applies.
+    `handling` may be absent: the gateway's approved default applies. `ref` is the one event that a message
+    is about; an alert has none, for its versions are found by the national id.
     """
 
     type: str
@@ -27,3 +29,4 @@ class Draft:
     sections: Mapping[str, SectionModel] = field(repr=False)
     claims: frozenset[Condition] = frozenset()
     national_id: str | None = field(default=None, repr=False)
+    ref: Reference | None = None

@@ -26,7 +26,7 @@ YEAR_DAYS = 366
 FIVE_YEARS_DAYS = 1_827
 """Five years with two leap days."""
 ALWAYS = ("audience", "handling")
-"""Sections that the hub and the auditors open, in every event."""
+"""Sections that stand in every event; the hub and the auditors open them."""
 DERIVED = frozenset({"summary", "markers", "match_keys"})
 """Sections that the issuing gateway computes from the full ones."""
 
@@ -41,11 +41,31 @@ _YEAR_KINDS = frozenset(
 
 
 class Lifecycle(StrEnum):
-    """What an event does to others, and so which references it has."""
+    """What kind of event it is.
+
+    `alert`: something of the issuer's own, in versions. `ending`: ends or limits one. `disclosure`: opens
+    more of one. `message`: asks, answers or tells about an event of somebody else; one version.
+    `receipt`: what became of events here. `batch`: for auditors alone.
+    """
 
     ALERT = "alert"
     ENDING = "ending"
-    ANSWER = "answer"
+    DISCLOSURE = "disclosure"
+    MESSAGE = "message"
+    RECEIPT = "receipt"
+    BATCH = "batch"
+
+
+class Refers(StrEnum):
+    """What the claim `ref` of a type names. No event names itself, or another one twice."""
+
+    PREVIOUS = "exactly the version before, if there is one"
+    OWN = "own events, at least one"
+    ONE_OWN = "exactly one own event"
+    THEIRS = "1 to 500 events of one other issuer"
+    ONE_THEIRS = "exactly one event of another issuer"
+    PERHAPS_ONE = "at most one event"
+    NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,17 +73,22 @@ class EventSpec:
     """One event type. Every event of it lists exactly `sections` and seals exactly `profiles`.
 
     `required` sections are always there, at least one of `any_of` is (if it is not empty), `optional`
-    ones may be; `sections` is all of them and `profiles` who can receive the type, both sorted.
+    ones may be; `sections` is all of them and `profiles` who can receive the type, both sorted. `says` is
+    the member of `report` or `notice` that the type is for. A type that `answers` goes to the issuer of the
+    event it names and to nobody else.
     """
 
     name: str
     type: str
     lifecycle: Lifecycle
+    refers: Refers
     required: frozenset[str]
     any_of: frozenset[str] = frozenset()
     optional: frozenset[str] = frozenset()
     profiles: tuple[str, ...]
     validity_days: int
+    says: str | None = None
+    answers: bool = False
 
     @property
     def sections(self) -> tuple[str, ...]:
@@ -71,9 +96,24 @@ class EventSpec:
         return tuple(sorted(self.required | self.any_of | self.optional))
 
     @property
-    def about_alert(self) -> bool:
-        """Whether the event belongs to an alert of its issuer and carries `sub`."""
-        return self.lifecycle is not Lifecycle.ANSWER
+    def clear(self) -> tuple[str, ...]:
+        """Sections that the hub and the auditors open, sorted."""
+        return tuple(sorted({*ALWAYS, *({"consultations"} & self.required)}))
+
+    @property
+    def has_sub(self) -> bool:
+        """Whether the event carries `sub`: what holds content can be erased under it."""
+        return self.lifecycle not in {Lifecycle.RECEIPT, Lifecycle.BATCH}
+
+    @property
+    def has_ver(self) -> bool:
+        """Whether the event carries `ver`."""
+        return self.lifecycle is Lifecycle.ALERT
+
+    @property
+    def removes(self) -> bool:
+        """Whether the events in `ref` go from the feeds: a version replaces one, an ending but `restrict` ends them."""
+        return self.refers in {Refers.PREVIOUS, Refers.OWN} and self.says != "restricted"
 
 
 _ALERT_OPTIONAL = frozenset(
@@ -95,14 +135,50 @@ _NOTICE = frozenset({"notice", *ALWAYS})
 _ALL_PROFILES = (Profile.BORDER.value, Profile.CARE.value, Profile.LIAISON.value)
 
 
-def _notice(name: str, lifecycle: Lifecycle) -> EventSpec:
+_POLICE = (Profile.BORDER.value, Profile.LIAISON.value)
+_CARE = (Profile.CARE.value,)
+_MESSAGE_OPTIONAL = frozenset(
+    {
+        "documents",
+        "evaluation",
+        "handling_note",
+        "identity",
+        "image",
+        "movement",
+        "narrative",
+        "objects",
+        "references",
+    }
+)
+
+
+def _notice(name: str, lifecycle: Lifecycle, says: str) -> EventSpec:
+    receipt = lifecycle is Lifecycle.RECEIPT
     return EventSpec(
         name=name,
         type=f"{name}.v1",
         lifecycle=lifecycle,
+        refers=Refers.THEIRS if receipt else Refers.OWN,
         required=_NOTICE,
         profiles=_ALL_PROFILES,
         validity_days=QUARTER_DAYS,
+        says=says,
+        answers=receipt,
+    )
+
+
+def _message(name: str, says: str, *, refers: Refers = Refers.ONE_THEIRS) -> EventSpec:
+    return EventSpec(
+        name=name,
+        type=f"{name}.v1",
+        lifecycle=Lifecycle.MESSAGE,
+        refers=refers,
+        required=frozenset({"report", *ALWAYS}),
+        optional=_MESSAGE_OPTIONAL,
+        profiles=_POLICE,
+        validity_days=YEAR_DAYS,
+        says=says,
+        answers=refers is Refers.ONE_THEIRS,
     )
 
 
@@ -110,6 +186,7 @@ SUSPECT_ALERT = EventSpec(
     name="suspect-alert",
     type="suspect-alert.v1",
     lifecycle=Lifecycle.ALERT,
+    refers=Refers.PREVIOUS,
     required=frozenset({"role", "summary", "markers", *ALWAYS}),
     any_of=frozenset({"identity", "objects"}),
     optional=(_ALERT_OPTIONAL - {"objects"}) | {"match_keys"},
@@ -120,6 +197,7 @@ VICTIM_ALERT = EventSpec(
     name="victim-alert",
     type="victim-alert.v1",
     lifecycle=Lifecycle.ALERT,
+    refers=Refers.PREVIOUS,
     required=frozenset({"status", "summary", "markers", *ALWAYS}),
     optional=_ALERT_OPTIONAL | {"identity", "needs", "safety"},
     profiles=_ALL_PROFILES,
@@ -129,6 +207,7 @@ SIGNAL = EventSpec(
     name="signal",
     type="signal.v1",
     lifecycle=Lifecycle.ALERT,
+    refers=Refers.PREVIOUS,
     required=frozenset({"observation", "summary", "markers", *ALWAYS}),
     optional=frozenset(
         {
@@ -145,22 +224,99 @@ SIGNAL = EventSpec(
     profiles=_ALL_PROFILES,
     validity_days=YEAR_DAYS,
 )
-WITHDRAW = _notice("withdraw", Lifecycle.ENDING)
-ERASE = _notice("erase", Lifecycle.ENDING)
-RECALL = _notice("recall", Lifecycle.ENDING)
-RECEIPT = _notice("receipt", Lifecycle.ANSWER)
-ERASURE_RECEIPT = _notice("erasure-receipt", Lifecycle.ANSWER)
+REFERRAL_REQUEST = EventSpec(
+    name="referral-request",
+    type="referral-request.v1",
+    lifecycle=Lifecycle.ALERT,
+    refers=Refers.PREVIOUS,
+    required=frozenset({"needs", "summary", *ALWAYS}),
+    optional=frozenset({"identity", "references", "safety", "status"}),
+    profiles=_CARE,
+    validity_days=YEAR_DAYS,
+)
+WITHDRAW = _notice("withdraw", Lifecycle.ENDING, "ground")
+ERASE = _notice("erase", Lifecycle.ENDING, "ground")
+RECALL = _notice("recall", Lifecycle.ENDING, "ground")
+RESTRICT = _notice("restrict", Lifecycle.ENDING, "restricted")
+RECEIPT = _notice("receipt", Lifecycle.RECEIPT, "received")
+ERASURE_RECEIPT = _notice("erasure-receipt", Lifecycle.RECEIPT, "erased")
+DISCLOSURE = EventSpec(
+    name="disclosure",
+    type="disclosure.v1",
+    lifecycle=Lifecycle.DISCLOSURE,
+    refers=Refers.ONE_OWN,
+    required=frozenset({"opened", *ALWAYS}),
+    optional=frozenset({"handling_note"}),
+    profiles=_ALL_PROFILES,
+    validity_days=FIVE_YEARS_DAYS,
+)
+HIT = _message("hit", "hit")
+REQUEST = _message("request", "request", refers=Refers.PERHAPS_ONE)
+ANSWER = _message("answer", "answer")
+REFUSAL = _message("refusal", "refusal")
+CORRECTION_PROPOSAL = _message("correction-proposal", "correction")
+ERROR_REPORT = _message("error-report", "error")
+SHELTER_OFFER = EventSpec(
+    name="shelter-offer",
+    type="shelter-offer.v1",
+    lifecycle=Lifecycle.MESSAGE,
+    refers=Refers.PERHAPS_ONE,
+    required=frozenset({"offer", *ALWAYS}),
+    profiles=_CARE,
+    validity_days=QUARTER_DAYS,
+)
+REFERRAL_DECISION = EventSpec(
+    name="referral-decision",
+    type="referral-decision.v1",
+    lifecycle=Lifecycle.MESSAGE,
+    refers=Refers.ONE_THEIRS,
+    required=_NOTICE,
+    optional=frozenset({"offer", "safety"}),
+    profiles=_CARE,
+    validity_days=QUARTER_DAYS,
+    says="referral",
+    answers=True,
+)
+CONSULTATION_BATCH = EventSpec(
+    name="consultation-batch",
+    type="consultation-batch.v1",
+    lifecycle=Lifecycle.BATCH,
+    refers=Refers.NOTHING,
+    required=frozenset({"consultations", *ALWAYS}),
+    profiles=(),
+    validity_days=YEAR_DAYS,
+)
+REPORTS = (HIT, REQUEST, ANSWER, REFUSAL, CORRECTION_PROPOSAL, ERROR_REPORT)
+"""Messages between police authorities."""
 
 EVENTS: Mapping[str, EventSpec] = MappingProxyType(
     {
         known.type: known
-        for known in (SUSPECT_ALERT, VICTIM_ALERT, SIGNAL, WITHDRAW, ERASE, RECALL, RECEIPT, ERASURE_RECEIPT)
+        for known in (
+            SUSPECT_ALERT,
+            VICTIM_ALERT,
+            SIGNAL,
+            REFERRAL_REQUEST,
+            WITHDRAW,
+            ERASE,
+            RECALL,
+            RESTRICT,
+            RECEIPT,
+            ERASURE_RECEIPT,
+            DISCLOSURE,
+            *REPORTS,
+            SHELTER_OFFER,
+            REFERRAL_DECISION,
+            CONSULTATION_BATCH,
+        )
     }
 )
 """Known types by their full claim."""
 ALERTS = tuple(known.type for known in EVENTS.values() if known.lifecycle is Lifecycle.ALERT)
 """Types that say something of their own, in the order of the contract; the others are about them."""
-_ABOUT_VICTIMS = (VICTIM_ALERT, SIGNAL)
+MESSAGES = tuple(known.type for known in EVENTS.values() if known.lifecycle is Lifecycle.MESSAGE)
+"""Types by which participants ask, answer and tell each other something."""
+_ABOUT_SOMEBODY = frozenset({Lifecycle.ALERT, Lifecycle.DISCLOSURE, Lifecycle.MESSAGE})
 
 
 def spec(event_type: str) -> EventSpec:
@@ -198,10 +354,12 @@ def validity_limit_seconds(event_type: str, sections: Mapping[str, SectionModel]
 def retention_class(event_type: str, iat: int, exp: int, profile: str) -> str:
     """Return the retention class of the epoch key that wraps an event for `profile`, as `suspect-1y`.
 
-    Whom a signal is about may turn out a victim, so it goes with the victims' keys. Lifecycle events and
-    receipts tell nothing about a victim and go with the suspects', except towards care.
+    Whom a signal or a message is about may turn out a victim: they go with the victims' keys. Endings and
+    receipts tell nothing about anybody and go with the suspects', except towards care.
     """
-    subject = "care" if profile == Profile.CARE else "victim" if spec(event_type) in _ABOUT_VICTIMS else "suspect"
+    known = spec(event_type)
+    victim = known.lifecycle in _ABOUT_SOMEBODY and known is not SUSPECT_ALERT
+    subject = "care" if profile == Profile.CARE else "victim" if victim else "suspect"
     validity = exp - iat
     term = "90d" if validity <= QUARTER_DAYS * DAY_SECONDS else "1y" if validity <= YEAR_DAYS * DAY_SECONDS else "5y"
     return f"{subject}-{term}"
@@ -213,42 +371,51 @@ def reference_rule(claims: Claims) -> None:
     Raises:
         OutOfOrder: E09-reference, the detail names the rule.
     """
-    fault = _reference_fault(claims, spec(claims.type).lifecycle)
+    known = spec(claims.type)
+    fault = _carried_fault(claims, known) or _reference_fault(claims, known.refers)
     if fault is not None:
         raise refusal(Code.E09_REFERENCE, fault)
 
 
-def _reference_fault(claims: Claims, lifecycle: Lifecycle) -> str | None:
+def _carried_fault(claims: Claims, known: EventSpec) -> str | None:
+    for name, value, wanted in (("sub", claims.sub, known.has_sub), ("ver", claims.ver, known.has_ver)):
+        if (value is not UNSET) != wanted:
+            return f"{name} is missing" if wanted else f"{name} stands in a type without it"
+    return None
+
+
+def _reference_fault(claims: Claims, refers: Refers) -> str | None:
     referenced = {(reference.iss, reference.jti) for reference in claims.ref}
     if len(referenced) != len(claims.ref):
         return "ref names an event twice"
     if (claims.iss, claims.jti) in referenced:
         return "ref names the event itself"
+    least, most = _count(claims, refers)
+    if not least <= len(claims.ref) <= most:
+        return f"ref does not name {refers.value}"
     issuers = {issuer for issuer, _ in referenced}
-    if lifecycle is Lifecycle.ANSWER:
-        return _answer_fault(claims, issuers)
-    if claims.sub is UNSET:
-        return "sub is missing"
-    if issuers - {claims.iss}:
+    if refers in _OWN and issuers - {claims.iss}:
         return "ref names an event of another issuer"
-    return _own_fault(claims, lifecycle)
-
-
-def _own_fault(claims: Claims, lifecycle: Lifecycle) -> str | None:
-    if lifecycle is Lifecycle.ENDING:
-        return None if claims.ref else "ref is empty"
-    if claims.ver is UNSET:
-        return "ver is missing"
-    if claims.ver == 1:
-        return "ref of a first version is not empty" if claims.ref else None
-    return None if len(claims.ref) == 1 else "ref of a later version is not exactly the version before"
-
-
-def _answer_fault(claims: Claims, issuers: set[str]) -> str | None:
-    if claims.sub is not UNSET or claims.ver is not UNSET:
-        return "sub or ver stands in an event about somebody else's"
-    if not 1 <= len(claims.ref) <= MAX_REFERENCES:
-        return "ref is empty or too long"
-    if len(issuers) != 1 or claims.iss in issuers:
+    if refers in _THEIRS and (len(issuers) != 1 or claims.iss in issuers):
         return "ref does not name events of one other issuer"
     return None
+
+
+_OWN = frozenset({Refers.PREVIOUS, Refers.OWN, Refers.ONE_OWN})
+_THEIRS = frozenset({Refers.THEIRS, Refers.ONE_THEIRS})
+
+
+def _count(claims: Claims, refers: Refers) -> tuple[int, int]:
+    """Return how few and how many events `ref` may name."""
+    match refers:
+        case Refers.PREVIOUS:
+            before = int(claims.ver is not UNSET and claims.ver > 1)
+            return before, before
+        case Refers.OWN | Refers.THEIRS:
+            return 1, MAX_REFERENCES
+        case Refers.ONE_OWN | Refers.ONE_THEIRS:
+            return 1, 1
+        case Refers.PERHAPS_ONE:
+            return 0, 1
+        case Refers.NOTHING:
+            return 0, 0

@@ -11,7 +11,22 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from contracts.codes import Condition, Profile, Purpose, VictimAlertKind
-from contracts.events import ERASE, ERASURE_RECEIPT, RECALL, RECEIPT, SIGNAL, SUSPECT_ALERT, VICTIM_ALERT, WITHDRAW
+from contracts.events import (
+    DISCLOSURE,
+    ERASE,
+    ERASURE_RECEIPT,
+    RECALL,
+    RECEIPT,
+    REFERRAL_DECISION,
+    REFERRAL_REQUEST,
+    REPORTS,
+    RESTRICT,
+    SHELTER_OFFER,
+    SIGNAL,
+    SUSPECT_ALERT,
+    VICTIM_ALERT,
+    WITHDRAW,
+)
 
 Maximum = Mapping[str, frozenset[Condition]]
 """Sections that may be opened, each with the conditions that must all hold."""
@@ -99,6 +114,21 @@ _SIGNAL_LIAISON = _open(
 """Whom a signal is about may turn out a victim: the name needs a victim's purpose."""
 _SIGNAL_BORDER = _open("markers", "handling", "handling_note")
 _SIGNAL_CARE = _open("summary", "markers")
+_REPORT_LIAISON = _open(
+    "report",
+    "objects",
+    "movement",
+    "references",
+    "narrative",
+    "evaluation",
+    "image",
+    "handling",
+    "handling_note",
+    identity=Condition.VICTIM_PURPOSE,
+    documents=Condition.VICTIM_PURPOSE,
+)
+_REPORT_BORDER = _open("report", "handling", "handling_note")
+_REFERRAL_CARE = _open("needs", "safety", "status", "summary", identity=Condition.CONSENT)
 _NOTICE_POLICE = _open("notice", "handling")
 _NOTICE_CARE = _open("notice")
 
@@ -117,8 +147,18 @@ MINIMISATION_1 = Policy(
         }
         | {
             (notice.type, profile.value): _NOTICE_CARE if profile is Profile.CARE else _NOTICE_POLICE
-            for notice in (WITHDRAW, ERASE, RECALL, RECEIPT, ERASURE_RECEIPT)
+            for notice in (WITHDRAW, ERASE, RECALL, RESTRICT, RECEIPT, ERASURE_RECEIPT)
             for profile in Profile
+        }
+        | {(report.type, Profile.LIAISON.value): _REPORT_LIAISON for report in REPORTS}
+        | {(report.type, Profile.BORDER.value): _REPORT_BORDER for report in REPORTS}
+        | {
+            (DISCLOSURE.type, Profile.LIAISON.value): _open("opened", "handling", "handling_note"),
+            (DISCLOSURE.type, Profile.BORDER.value): _open("handling", "handling_note", opened=Condition.AFTER_MATCH),
+            (DISCLOSURE.type, Profile.CARE.value): _open(opened=Condition.CONSENT),
+            (REFERRAL_REQUEST.type, Profile.CARE.value): _REFERRAL_CARE,
+            (SHELTER_OFFER.type, Profile.CARE.value): _open("offer"),
+            (REFERRAL_DECISION.type, Profile.CARE.value): _open("notice", "safety", "offer"),
         }
     ),
     minor_conditions=_open(exploitation=Condition.SECOND_APPROVAL, narrative=Condition.SECOND_APPROVAL),

@@ -11,7 +11,7 @@ from contracts.codes import (
     NameType,
 )
 from contracts.errors import Code
-from contracts.events import DERIVED, ERASURE_RECEIPT, RECEIPT, SUSPECT_ALERT, VICTIM_ALERT, EventSpec, Lifecycle
+from contracts.events import DERIVED, SUSPECT_ALERT, VICTIM_ALERT, EventSpec, Lifecycle
 from contracts.findings import Finding
 from contracts.parts import SectionModel
 from contracts.sections.documents import Documents
@@ -19,6 +19,7 @@ from contracts.sections.handling import Handling
 from contracts.sections.identity import Identity, IdentitySection
 from contracts.sections.notice import Notice
 from contracts.sections.objects import Objects
+from contracts.sections.report import Report
 from contracts.sections.status import Status
 from contracts.values import UNKNOWN
 
@@ -52,20 +53,18 @@ def content_findings(known: EventSpec, sections: Sections) -> Iterator[Finding]:
         yield from _suspect_findings(sections)
     if known is VICTIM_ALERT:
         yield from _victim_findings(sections)
-    if known.lifecycle is Lifecycle.ALERT:
+    if known.lifecycle in {Lifecycle.ALERT, Lifecycle.MESSAGE}:
         yield from _name_findings(sections)
         yield from _note_findings(sections)
-    yield from notice_findings(known, sections)
+    yield from said_findings(known, sections)
 
 
-def notice_findings(known: EventSpec, sections: Sections) -> Iterator[Finding]:
-    """Check that a notice says what its type is for."""
-    notice = sections.get("notice")
-    if not isinstance(notice, Notice):
-        return
-    wanted = {RECEIPT.type: "received", ERASURE_RECEIPT.type: "erased"}.get(known.type, "ground")
-    if getattr(notice, wanted) is None:
-        yield lacking("notice", f"does not hold {wanted}, as {known.name} wants", f"state {wanted}")
+def said_findings(known: EventSpec, sections: Sections) -> Iterator[Finding]:
+    """Check that a notice or report says what its type is for."""
+    for name in ("notice", "report"):
+        section = sections.get(name)
+        if isinstance(section, (Notice, Report)) and known.says and getattr(section, known.says, None) is None:
+            yield lacking(name, f"does not hold {known.says}, as {known.name} wants", f"state {known.says}")
 
 
 def _suspect_findings(sections: Sections) -> Iterator[Finding]:

@@ -37,3 +37,16 @@ class Place(Part):
         if self.region is not None and self.country not in {None, alpha3(self.region[:2])}:
             raise ValueError("region lies in another country")
         return self
+
+
+class CoarsePlace(Part):
+    """Country and ISO 3166-2 region; what is finer stands in a section of its own."""
+
+    country: Country
+    region: Region | None = None
+
+    @model_validator(mode="after")
+    def _region_lies_in_country(self) -> Self:
+        if self.region is not None and self.country != alpha3(self.region[:2]):
+            raise ValueError("region lies in another country")
+        return self

@@ -218,7 +218,7 @@ def _regime_faults(
         yield refusal(Code.E10_RECIPIENT, "a recipient has no regime")
     if found - {None, wanted.value}:
         yield refusal(Code.E10_REGIME, f"a recipient is not under {wanted.value}, as its profile wants")
-    if known.lifecycle is Lifecycle.ANSWER:
+    if known.lifecycle is Lifecycle.RECEIPT:
         return  # an answer stands under the regime of its issuer, which may be care writing to police
     if handling.legal_regime is not wanted:
         yield refusal(Code.E10_REGIME, f"legal_regime is not {wanted.value}, as the profiles want")

@@ -45,7 +45,7 @@ def schemas() -> dict[str, dict[str, Any]]:
     made["section-audience.json"] = msgspec.json.schema(Audience)
     for known in EVENTS.values():
         made[f"event-{known.type}.json"] = _event_schema(known, known.sections, known.required)
-        if known.lifecycle is Lifecycle.ALERT:
+        if known.lifecycle in {Lifecycle.ALERT, Lifecycle.MESSAGE}:
             made[f"draft-{known.type}.json"] = _draft_schema(known)
     return {name: {"$schema": DIALECT, **schema} for name, schema in made.items()}
 

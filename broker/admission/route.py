@@ -16,7 +16,7 @@ from broker.envelope.states import Admitted, Refused, Verdict
 from broker.ports import Incoming, Outgoing
 from contracts.encoding import canonical, sha256
 from contracts.errors import AuditGap
-from contracts.events import EVENTS, Lifecycle
+from contracts.events import EVENTS
 from contracts.identifiers import Topics
 from contracts.wire import AudienceEntry, Claims, Leaf, Quarantine, Submit
 
@@ -59,10 +59,10 @@ class Router:
     def tombstones(self, claims: Claims, audience: Sequence[AudienceEntry]) -> Iterator[Outgoing]:
         """Yield a tombstone for each event that this one replaces or ends, in every feed of its own audience.
 
-        An answer or a receipt refers to events too and removes none; nobody removes another's event.
+        Other events refer to some too and remove none; nobody removes another's event.
         """
         spec = EVENTS.get(claims.type)
-        if spec is None or spec.lifecycle is Lifecycle.ANSWER:
+        if spec is None or not spec.removes:
             return
         for reference in claims.ref:
             if reference.iss == claims.iss:

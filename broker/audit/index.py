@@ -56,6 +56,9 @@ class Kind(IntEnum):
     ORDER = 3
     RECEIPT = 4
     ERASURE_RECEIPT = 5
+    DISCLOSURE = 6
+    MESSAGE = 7
+    BATCH = 8
 
     @property
     def alert(self) -> bool:
@@ -65,13 +68,19 @@ class Kind(IntEnum):
 
 def kind_of(claims: Claims) -> Kind:
     """Return the kind of an event of a known type."""
-    if EVENTS[claims.type].lifecycle is Lifecycle.ALERT:
-        return Kind.NEW if claims.ver == 1 else Kind.UPDATE
-    if claims.type in {ERASE.type, RECALL.type}:
-        return Kind.ORDER
-    if EVENTS[claims.type].lifecycle is Lifecycle.ENDING:
-        return Kind.WITHDRAWAL
-    return Kind.ERASURE_RECEIPT if claims.type == ERASURE_RECEIPT.type else Kind.RECEIPT
+    match EVENTS[claims.type].lifecycle:
+        case Lifecycle.ALERT:
+            return Kind.NEW if claims.ver == 1 else Kind.UPDATE
+        case Lifecycle.ENDING:
+            return Kind.ORDER if claims.type in {ERASE.type, RECALL.type} else Kind.WITHDRAWAL
+        case Lifecycle.RECEIPT:
+            return Kind.ERASURE_RECEIPT if claims.type == ERASURE_RECEIPT.type else Kind.RECEIPT
+        case Lifecycle.DISCLOSURE:
+            return Kind.DISCLOSURE
+        case Lifecycle.MESSAGE:
+            return Kind.MESSAGE
+        case Lifecycle.BATCH:
+            return Kind.BATCH
 
 
 class ReplayIndex:

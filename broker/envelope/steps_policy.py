@@ -49,6 +49,8 @@ def step_10_audience(placed: Placed, contents: dict[str, Any], trust: TrustView)
             raise refusal(Code.E10_RECIPIENT, "not a participant other than the issuer")
         if participant.profiles.get(claims.type) != entry.profile or entry.profile not in placed.spec.profiles:
             raise refusal(Code.E10_PROFILE, "not the profile of the recipient for this type")
+    if placed.spec.answers and any(entry.to != claims.ref[0].iss for entry in audience):
+        raise refusal(Code.E10_RECIPIENT, "not the issuer of the event that it answers")
     check_audience(
         event_type=claims.type,
         purpose=claims.purpose,

@@ -24,11 +24,10 @@ from broker.trust.models import (
 )
 from broker.trust.signer import PemSigner, Signer, thumbprint
 from broker.trust.view import HybridPublicKey, Regime, Role
+from contracts.codes import Profile
 from contracts.encoding import encode_base64url
-from contracts.events import ALERTS
+from contracts.events import CONSULTATION_BATCH, EVENTS, SHELTER_OFFER, SIGNAL
 from contracts.identifiers import AuthorityId, Environment, seconds
-
-LIFECYCLE = ("withdraw.v1", "erase.v1", "recall.v1", "receipt.v1", "erasure-receipt.v1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +43,18 @@ class Terms:
 
 
 def _police(profile: str) -> Terms:
-    types = tuple(sorted((*ALERTS, *LIFECYCLE)))
     return Terms(
-        roles=(Role.AUTHORITY,), regime=Regime.LED, slots=1, issues=types, profiles=dict.fromkeys(types, profile)
+        roles=(Role.AUTHORITY,),
+        regime=Regime.LED,
+        slots=1,
+        issues=tuple(sorted(known.type for known in EVENTS.values() if known is not SHELTER_OFFER)),
+        profiles={known.type: profile for known in EVENTS.values() if profile in known.profiles},
     )
 
 
-_CARE_TYPES = tuple(sorted(("victim-alert.v1", *LIFECYCLE)))
+_CARE_TYPES = tuple(
+    sorted(known.type for known in EVENTS.values() if Profile.CARE.value in known.profiles and known is not SIGNAL)
+)
 DEFAULT_TERMS: Mapping[str, Terms] = {
     "BE-FGP": _police("border"),
     "DE-BKA": _police("liaison"),
@@ -59,7 +63,7 @@ DEFAULT_TERMS: Mapping[str, Terms] = {
         roles=(Role.CARE,),
         regime=Regime.GDPR,
         slots=1,
-        issues=_CARE_TYPES,
+        issues=tuple(sorted((*_CARE_TYPES, CONSULTATION_BATCH.type))),
         profiles=dict.fromkeys(_CARE_TYPES, "care"),
     ),
     "NL-POL": _police("liaison"),

@@ -31,7 +31,9 @@ from contracts.codes.care import (
     ConsentGiver,
     ConsentScope,
     ContactGroup,
+    DeclineReason,
     NoConsentBasis,
+    ReferralOutcome,
     Service,
     ServiceLevel,
 )
@@ -54,6 +56,15 @@ from contracts.codes.exchange import (
     SourceCode,
     UrgencyLevel,
     UrgencyReason,
+)
+from contracts.codes.message import (
+    ActionTaken,
+    AnswerExtent,
+    AskedFor,
+    ConsultedFor,
+    MatchedOn,
+    WhyThere,
+    Wrong,
 )
 from contracts.codes.person import (
     AgeAssertion,
@@ -88,8 +99,11 @@ from contracts.codes.signal import (
 __all__ = [
     "AccountKind",
     "Act",
+    "ActionTaken",
     "AgeAssertion",
     "AgeBand",
+    "AnswerExtent",
+    "AskedFor",
     "AssertedBy",
     "AssessmentRule",
     "BiometricKind",
@@ -101,10 +115,12 @@ __all__ = [
     "Condition",
     "ConsentGiver",
     "ConsentScope",
+    "ConsultedFor",
     "ContactGroup",
     "ControlMethod",
     "DatePrecision",
     "DecisionKind",
+    "DeclineReason",
     "Dimension",
     "DocumentState",
     "DocumentType",
@@ -123,6 +139,7 @@ __all__ = [
     "KeepReason",
     "LegalRegime",
     "MarkType",
+    "MatchedOn",
     "Means",
     "Minor",
     "MisuseCategory",
@@ -135,6 +152,7 @@ __all__ = [
     "Purpose",
     "ReceiptState",
     "ReferenceScheme",
+    "ReferralOutcome",
     "RefusalGround",
     "ReporterClass",
     "RomanisationRule",
@@ -158,4 +176,6 @@ __all__ = [
     "VictimStatement",
     "VictimStatus",
     "WarningMarker",
+    "WhyThere",
+    "Wrong",
 ]

@@ -90,3 +90,24 @@ class Channel(StrEnum):
     EMAIL = "email"
     THROUGH_ORGANISATION = "through_organisation"
     IN_PERSON = "in_person"
+
+
+class ReferralOutcome(StrEnum):
+    """What became of a referral, said by whoever takes the person in or by whoever asked."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WAITLISTED = "waitlisted"
+    HANDED_OVER = "handed_over"
+    COMPLETED = "completed"
+    WITHDRAWN_BY_PERSON = "withdrawn_by_person"
+
+
+class DeclineReason(StrEnum):
+    """Why a referral is declined."""
+
+    NO_PLACE = "no_place"
+    CAPABILITY_LACKING = "capability_lacking"
+    OUTSIDE_REGION = "outside_region"
+    SAFETY = "safety"
+    OTHER = "other"

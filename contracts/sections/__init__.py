@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from contracts.parts import SectionModel
 from contracts.sections.biometric_refs import BiometricRefs
+from contracts.sections.consultations import Consultations
 from contracts.sections.derived import Markers, MatchKeys, Summary
 from contracts.sections.documents import Documents
 from contracts.sections.exploitation import Exploitation
@@ -22,9 +23,12 @@ from contracts.sections.needs import Needs
 from contracts.sections.notice import Notice
 from contracts.sections.objects import Objects
 from contracts.sections.observation import Observation
+from contracts.sections.offer import Offer
+from contracts.sections.opened import Opened
 from contracts.sections.physical import Physical
 from contracts.sections.references import References
 from contracts.sections.remarks import Evaluation, HandlingNote, Narrative
+from contracts.sections.report import Report
 from contracts.sections.role import Role
 from contracts.sections.safety import Safety
 from contracts.sections.status import Status
@@ -32,6 +36,7 @@ from contracts.sections.status import Status
 SECTION_MODELS: Mapping[str, type[SectionModel]] = MappingProxyType(
     {
         "biometric_refs": BiometricRefs,
+        "consultations": Consultations,
         "documents": Documents,
         "evaluation": Evaluation,
         "exploitation": Exploitation,
@@ -47,8 +52,11 @@ SECTION_MODELS: Mapping[str, type[SectionModel]] = MappingProxyType(
         "notice": Notice,
         "objects": Objects,
         "observation": Observation,
+        "offer": Offer,
+        "opened": Opened,
         "physical": Physical,
         "references": References,
+        "report": Report,
         "role": Role,
         "safety": Safety,
         "status": Status,

@@ -6,7 +6,15 @@ from typing import Annotated, Any, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from contracts.codes import ErasureGround, ErasureState, KeepReason, ReceiptState, RefusalGround
+from contracts.codes import (
+    DeclineReason,
+    ErasureGround,
+    ErasureState,
+    KeepReason,
+    ReceiptState,
+    ReferralOutcome,
+    RefusalGround,
+)
 from contracts.identifiers import EVENT_ID_PATTERN
 from contracts.parts import Codes, Part, SectionModel
 from contracts.wire import MAX_REFERENCES
@@ -47,21 +55,36 @@ class Erased(Part):
         return self
 
 
+class Referral(Part):
+    """What becomes of a referral; `declined` for a reason."""
+
+    outcome: ReferralOutcome
+    reason: DeclineReason | None = None
+
+    @model_validator(mode="after")
+    def _reason_fits_outcome(self) -> Self:
+        if (self.outcome is ReferralOutcome.DECLINED) != (self.reason is not None):
+            raise ValueError("reason stands exactly with the outcome declined")
+        return self
+
+
 class Notice(SectionModel):
-    """Exactly one of: a ground (withdraw, erase, recall), states received, states of erasure.
+    """Exactly one member: a ground (withdraw, erase, recall), why use is restricted, states, a referral's outcome.
 
     Lines are ascending by `jti`, each once, and name exactly the events in `ref`.
     """
 
     ground: ErasureGround | None = None
+    restricted: KeepReason | None = None
+    referral: Referral | None = None
     received: Annotated[tuple[Received, ...], _LINES] | None = None
     erased: Annotated[tuple[Erased, ...], _LINES] | None = None
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> Self:
-        if sum(member is not None for member in (self.ground, self.received, self.erased)) != 1:
-            raise ValueError("needs exactly one of ground, received, erased")
-        if self.ground is None and not self.events:
+        if len(self.content()) != 1:
+            raise ValueError("needs exactly one of ground, restricted, referral, received, erased")
+        if () in (self.received, self.erased):
             raise ValueError("has no line")
         if list(self.events) != sorted(set(self.events)):
             raise ValueError("lines are not in ascending order without repetition")

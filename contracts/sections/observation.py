@@ -9,22 +9,10 @@ from pydantic import model_validator
 from contracts.codes import AssessmentRule, Dimension, Indicator, ReporterClass, SignalOutcome, Situation
 from contracts.indicators import dimension_of
 from contracts.parts import Codes, Part, SectionModel
-from contracts.values import Country, Day, InstantText, PartialDate, Region, alpha3
+from contracts.places import CoarsePlace
+from contracts.values import Day, InstantText, PartialDate
 
 CHILD_SITUATIONS = frozenset({Situation.CHILD_LABOUR, Situation.CHILD_SEXUAL})
-
-
-class CoarsePlace(Part):
-    """Country and ISO 3166-2 region; what is finer stands in `movement`."""
-
-    country: Country
-    region: Region | None = None
-
-    @model_validator(mode="after")
-    def _region_lies_in_country(self) -> Self:
-        if self.region is not None and self.country != alpha3(self.region[:2]):
-            raise ValueError("region lies in another country")
-        return self
 
 
 class Indicators(Part):

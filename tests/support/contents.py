@@ -121,6 +121,34 @@ CONTENTS: dict[str, Any] = {
     },
     "handling_note": {"text": "Alleen na overleg."},
     "notice": {"ground": "purpose_achieved"},
+    "report": {
+        "request": {
+            "asked": ["identity", "whereabouts"],
+            "why_there": ["residence"],
+            "subject_category": "suspect",
+            "offences": [{"scheme": "iccs", "code": "0204"}],
+        }
+    },
+    "offer": {
+        "country": "NLD",
+        "region": "NL-NH",
+        "services": ["shelter"],
+        "capabilities": ["women"],
+        "places_free": 2,
+        "valid_until": "2026-06-30",
+    },
+    "opened": {"disclosures": ["WyJzYWx0IiwidiIse31d"]},
+    "consultations": {
+        "entries": [
+            {
+                "iss": "DE-BKA",
+                "jti": EVENT_ID,
+                "at": "2026-05-31T08:00:00Z",
+                "actor": "p5eud0nym",
+                "why": "case_work",
+            }
+        ]
+    },
     "summary": {"age_band": "39-47", "sex": "1", "nationalities": ["NLD"], "roles": ["organiser"], "month": "2026-05"},
     "markers": {"minor": "no", "action": "discreet_check", "warnings": ["armed"]},
     "match_keys": {

@@ -49,7 +49,7 @@ def render(report: Art25Report) -> str:
         faults=Counter(finding.code.value for finding in report.result.findings),
         spans=spans,
         step=charts.step(acts.days),
-        told=[line for line in acts.disclosures if EVENTS[line.type].lifecycle is not Lifecycle.ANSWER],
+        told=[line for line in acts.disclosures if EVENTS[line.type].lifecycle is not Lifecycle.RECEIPT],
         over_time=charts.columns(spans, _OVER_TIME),
         recipients=charts.rows(_by_recipient(report), [one.name for one in acts.profiles]),
         flows=_matrix([(flow.iss, flow.to, flow.count) for flow in acts.flows]),

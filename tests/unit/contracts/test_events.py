@@ -24,9 +24,12 @@ from contracts.sections import SECTION_MODELS
 from contracts.wire import Claims, Reference
 from tests.support.contents import section
 
-ALERTS = ("suspect-alert.v1", "victim-alert.v1", "signal.v1")
-ENDINGS = ("withdraw.v1", "erase.v1", "recall.v1")
-ANSWERS = ("receipt.v1", "erasure-receipt.v1")
+ALERTS = ("suspect-alert.v1", "victim-alert.v1", "signal.v1", "referral-request.v1")
+ENDINGS = ("withdraw.v1", "erase.v1", "recall.v1", "restrict.v1")
+RECEIPTS = ("receipt.v1", "erasure-receipt.v1")
+REPORTS = ("hit.v1", "request.v1", "answer.v1", "refusal.v1", "correction-proposal.v1", "error-report.v1")
+CARE = ("referral-request.v1", "shelter-offer.v1", "referral-decision.v1")
+OTHERS_OF_THE_CONTRACT = ("disclosure.v1", "consultation-batch.v1")
 OWN = Reference(iss="NL-POL", jti="01920000-0000-7000-8000-000000000001")
 OWN_TOO = Reference(iss="NL-POL", jti="01920000-0000-7000-8000-000000000002")
 THEIRS = Reference(iss="DE-BKA", jti="01920000-0000-7000-8000-000000000003")
@@ -59,8 +62,9 @@ def claims(**changes: Any) -> Claims:
 
 
 def test_the_types_of_this_version_are_known() -> None:
-    """Eight types, each named by its full claim."""
-    assert set(EVENTS) == {*ALERTS, *ENDINGS, *ANSWERS}
+    """Twenty types, each named by its full claim."""
+    assert set(EVENTS) == {*ALERTS, *ENDINGS, *RECEIPTS, *REPORTS, *CARE, *OTHERS_OF_THE_CONTRACT}
+    assert len(EVENTS) == 20
     for event_type, known in EVENTS.items():
         assert spec(event_type) is known
         assert known.type == event_type == f"{known.name}.v1"
@@ -97,15 +101,42 @@ def test_the_matrix_of_sections_is_that_of_the_contract() -> None:
     assert spec("signal.v1").optional == {
         *("identity", "objects", "movement", "exploitation", "references", "narrative", "evaluation", "handling_note")
     }
-    for event_type in (*ENDINGS, *ANSWERS):
+    more = {"identity", "documents", "image", "objects", "movement"}
+    for event_type in REPORTS:
+        assert spec(event_type).required == {"report", "handling", "audience"}
+        assert spec(event_type).optional == more | {"references", "narrative", "evaluation", "handling_note"}
+    assert spec("referral-request.v1").required == {"needs", "summary", "handling", "audience"}
+    assert spec("referral-request.v1").optional == {"safety", "status", "identity", "references"}
+    assert spec("shelter-offer.v1").sections == ("audience", "handling", "offer")
+    assert spec("referral-decision.v1").required == {"notice", "handling", "audience"}
+    assert spec("referral-decision.v1").optional == {"safety", "offer"}
+    assert spec("disclosure.v1").required == {"opened", "handling", "audience"}
+    assert spec("disclosure.v1").optional == {"handling_note"}
+    assert spec("consultation-batch.v1").sections == ("audience", "consultations", "handling")
+    for event_type in (*ENDINGS, *RECEIPTS):
         assert spec(event_type).sections == ("audience", "handling", "notice")
         assert spec(event_type).required == {"audience", "handling", "notice"}
 
 
-def test_answers_alone_belong_to_no_alert_of_their_issuer() -> None:
-    """Alerts and what ends them carry `sub`; receipts do not."""
+def test_what_holds_content_can_be_erased() -> None:
+    """All but receipts and batches for auditors carry `sub`; versions are for alerts alone."""
     for event_type, known in EVENTS.items():
-        assert known.about_alert is (event_type not in ANSWERS)
+        assert known.has_sub is (event_type not in {*RECEIPTS, "consultation-batch.v1"})
+        assert known.has_ver is (event_type in ALERTS)
+
+
+def test_hub_and_auditors_open_audience_and_handling() -> None:
+    """And what was consulted, which is for nobody else."""
+    for event_type, known in EVENTS.items():
+        batch = event_type == "consultation-batch.v1"
+        assert known.clear == (("audience", "consultations", "handling") if batch else ("audience", "handling"))
+        assert bool(known.profiles) is not batch
+
+
+def test_versions_and_endings_alone_remove_from_feeds() -> None:
+    """A disclosure adds to the event that it names, and what is restricted stays."""
+    removing = {event_type for event_type, known in EVENTS.items() if known.removes}
+    assert removing == {*ALERTS, "withdraw.v1", "erase.v1", "recall.v1"}
 
 
 def test_every_listed_section_has_a_model() -> None:
@@ -114,20 +145,25 @@ def test_every_listed_section_has_a_model() -> None:
     assert listed - {"audience"} == set(SECTION_MODELS)
 
 
-def test_care_never_receives_a_suspect_alert() -> None:
-    """The police story has no care profile; profiles and sections are listed in order."""
-    assert spec("suspect-alert.v1").profiles == ("border", "liaison")
-    for event_type in EVENTS:
-        assert list(spec(event_type).profiles) == sorted(spec(event_type).profiles)
-        if event_type != "suspect-alert.v1":
-            assert "care" in spec(event_type).profiles
+def test_care_never_receives_what_police_tell_each_other() -> None:
+    """The police story has no care profile, and care has events of its own; profiles are listed in order."""
+    for event_type, known in EVENTS.items():
+        assert list(known.profiles) == sorted(known.profiles)
+        if event_type in {"suspect-alert.v1", *REPORTS}:
+            assert known.profiles == ("border", "liaison")
+        elif event_type in CARE:
+            assert known.profiles == ("care",)
+        elif event_type != "consultation-batch.v1":
+            assert known.profiles == ("border", "care", "liaison")
 
 
 @pytest.mark.parametrize(
     ("event_type", "days"),
     [(event_type, FIVE_YEARS_DAYS) for event_type in ALERTS[:2]]
     + [("signal.v1", YEAR_DAYS)]
-    + [(name, QUARTER_DAYS) for name in (*ENDINGS, *ANSWERS)],
+    + [(name, QUARTER_DAYS) for name in (*ENDINGS, *RECEIPTS, "shelter-offer.v1", "referral-decision.v1")]
+    + [(name, YEAR_DAYS) for name in (*REPORTS, "referral-request.v1", "consultation-batch.v1")]
+    + [("disclosure.v1", FIVE_YEARS_DAYS)],
 )
 def test_the_hub_knows_the_limit_of_the_type(event_type: str, days: int) -> None:
     """Without content the limit is the longest that the type may have."""
@@ -188,6 +224,9 @@ def test_a_signal_outlives_ninety_days_only_when_a_case_takes_it_up(references: 
         ("victim-alert.v1", "care", "care"),
         ("signal.v1", "liaison", "victim"),
         ("signal.v1", "care", "care"),
+        ("answer.v1", "liaison", "victim"),
+        ("disclosure.v1", "border", "victim"),
+        ("disclosure.v1", "care", "care"),
         ("erase.v1", "liaison", "suspect"),
         ("receipt.v1", "care", "care"),
     ],
@@ -219,14 +258,22 @@ def test_the_term_of_a_key_covers_the_validity(seconds: int, term: str) -> None:
         {"sub": ALERT, "ver": 2, "ref": (OWN,)},
         {"type": "victim-alert.v1", "sub": ALERT, "ver": 1},
         {"type": "erase.v1", "sub": ALERT, "ref": (OWN, OWN_TOO)},
-        {"type": "recall.v1", "sub": ALERT, "ver": 3, "ref": (OWN,)},
+        {"type": "recall.v1", "sub": ALERT, "ref": (OWN,)},
         {"type": "withdraw.v1", "sub": ALERT, "ref": (OWN,)},
+        {"type": "restrict.v1", "sub": ALERT, "ref": (OWN, OWN_TOO)},
+        {"type": "disclosure.v1", "sub": ALERT, "ref": (OWN,)},
+        {"type": "hit.v1", "sub": ALERT, "ref": (THEIRS,)},
+        {"type": "request.v1", "sub": ALERT},
+        {"type": "request.v1", "sub": ALERT, "ref": (OWN,)},
+        {"type": "request.v1", "sub": ALERT, "ref": (THEIRS,)},
+        {"type": "shelter-offer.v1", "sub": ALERT},
+        {"type": "consultation-batch.v1"},
         {"type": "receipt.v1", "ref": (THEIRS,)},
         {"type": "erasure-receipt.v1", "ref": (THEIRS, Reference(iss="DE-BKA", jti=OWN.jti))},
     ],
 )
 def test_references_that_fit_the_type_hold(stated: dict[str, Any]) -> None:
-    """First versions refer to nothing, later ones to the version before, endings to their alert, answers abroad."""
+    """Versions name the one before, endings their alert, answers one event of somebody else."""
     reference_rule(claims(**stated))
 
 
@@ -235,18 +282,25 @@ def test_references_that_fit_the_type_hold(stated: dict[str, Any]) -> None:
     [
         ({}, "sub is missing"),
         ({"sub": ALERT}, "ver is missing"),
-        ({"sub": ALERT, "ver": 1, "ref": (OWN,)}, "first version"),
+        ({"sub": ALERT, "ver": 1, "ref": (OWN,)}, "the version before"),
         ({"sub": ALERT, "ver": 2}, "version before"),
         ({"sub": ALERT, "ver": 2, "ref": (OWN, OWN_TOO)}, "version before"),
         ({"sub": ALERT, "ver": 2, "ref": (THEIRS,)}, "another issuer"),
         ({"sub": ALERT, "ver": 2, "ref": (Reference(iss="NL-POL", jti=BASE.jti),)}, "event itself"),
-        ({"type": "erase.v1", "sub": ALERT}, "ref is empty"),
+        ({"type": "erase.v1", "sub": ALERT}, "at least one"),
+        ({"type": "erase.v1", "sub": ALERT, "ver": 1, "ref": (OWN,)}, "ver stands"),
+        ({"type": "disclosure.v1", "sub": ALERT, "ref": (OWN, OWN_TOO)}, "exactly one own"),
+        ({"type": "answer.v1", "sub": ALERT}, "exactly one event of another"),
+        ({"type": "answer.v1", "sub": ALERT, "ref": (OWN,)}, "one other issuer"),
+        ({"type": "refusal.v1", "ref": (THEIRS,)}, "sub is missing"),
+        ({"type": "request.v1", "sub": ALERT, "ref": (OWN, THEIRS)}, "at most one"),
+        ({"type": "consultation-batch.v1", "ref": (THEIRS,)}, "nothing"),
         ({"type": "erase.v1", "ref": (OWN,)}, "sub is missing"),
         ({"type": "erase.v1", "sub": ALERT, "ref": (OWN, OWN)}, "twice"),
         ({"type": "recall.v1", "sub": ALERT, "ref": (OWN, THEIRS)}, "another issuer"),
-        ({"type": "receipt.v1"}, "empty"),
-        ({"type": "receipt.v1", "sub": ALERT, "ref": (THEIRS,)}, "sub or ver"),
-        ({"type": "receipt.v1", "ver": 1, "ref": (THEIRS,)}, "sub or ver"),
+        ({"type": "receipt.v1"}, "1 to 500"),
+        ({"type": "receipt.v1", "sub": ALERT, "ref": (THEIRS,)}, "sub stands"),
+        ({"type": "receipt.v1", "ver": 1, "ref": (THEIRS,)}, "ver stands"),
         ({"type": "receipt.v1", "ref": (OWN,)}, "one other issuer"),
         ({"type": "erasure-receipt.v1", "ref": (THEIRS, OTHERS)}, "one other issuer"),
     ],

@@ -343,13 +343,21 @@ def test_the_first_fault_refuses_and_all_are_listed() -> None:
     assert refused.value.code is Code.E10_HANDLING
 
 
+FOR_DISCLOSURE = frozenset({Condition.AFTER_MATCH, Condition.CONSENT})
+
+
 @pytest.mark.parametrize("event_type", sorted(EVENTS))
 def test_what_is_chosen_is_what_is_admitted(event_type: str) -> None:
     """For every type and profile, the gateway's choice passes the hub's check."""
     for profile in EVENTS[event_type].profiles:
         for minor in Minor:
             chosen = choose(
-                facts(event_type, minor=minor, present=frozenset(EVENTS[event_type].sections) - {"handling_note"}),
+                facts(
+                    event_type,
+                    minor=minor,
+                    present=frozenset(EVENTS[event_type].sections) - {"handling_note"},
+                    asserted=FOR_DISCLOSURE if event_type == "disclosure.v1" else frozenset(),
+                ),
                 profile,
             )
             care = profile == "care"

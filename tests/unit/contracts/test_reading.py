@@ -64,7 +64,7 @@ def test_the_caller_says_which_step_refuses() -> None:
         parse_section("handling", {}, code=Code.A03_FIELD)
 
 
-@pytest.mark.parametrize("name", ["audience", "opened", "Identity", ""])
+@pytest.mark.parametrize("name", ["audience", "disclosed", "Identity", ""])
 def test_a_section_without_a_model_is_refused(name: str) -> None:
     """A name that the contract lacks is not passed through and not repeated."""
     with pytest.raises(ForbiddenSection, match="has no model"):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.events import ALERTS, EVENTS
+from contracts.events import ALERTS, EVENTS, MESSAGES
 from contracts.schemas import FOLDER, schemas, spelt, write
 from contracts.sections import SECTION_MODELS
 from tests.support.contents import CONTENTS
@@ -24,7 +24,7 @@ def test_the_committed_schemas_have_not_drifted() -> None:
 def test_every_section_and_event_has_a_schema() -> None:
     """Readers in other languages find each of them by name."""
     sections = {f"section-{name}.json" for name in (*SECTION_MODELS, "audience")}
-    drafts = {f"draft-{event_type}.json" for event_type in ALERTS}
+    drafts = {f"draft-{event_type}.json" for event_type in (*ALERTS, *MESSAGES)}
     assert set(MADE) == sections | {f"event-{event_type}.json" for event_type in EVENTS} | drafts
 
 
