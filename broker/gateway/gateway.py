@@ -29,6 +29,7 @@ from broker.gateway.status import EventState, Ledger
 from broker.gateway.stores import Store
 from broker.gateway.trust_memory import TrustMemory
 from broker.gateway.vault import Vault
+from broker.gateway.versions import Versions
 from broker.ports import Clock, Incoming, Randomness
 from broker.settings import GatewaySettings
 from broker.trust import hpke
@@ -225,7 +226,11 @@ def open_gateway(settings: GatewaySettings, *, clock: Clock, randomness: Randomn
         own_erasure=own_erasure,
         orders=orders,
         publisher=Publisher(
-            issuer=issuer, orders=orders, vault=vault, routes=settings.route, default=settings.handling.default
+            issuer=issuer,
+            versions=Versions(issuer=issuer, orders=orders),
+            vault=vault,
+            routes=settings.route,
+            default=settings.handling.default,
         ),
         trust_memory=TrustMemory(outbox.store, roots, clock),
         receipts=receipts,

@@ -13,21 +13,20 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import Connection, insert
 
 from broker.envelope.compose import Event
-from broker.envelope.disclose import read
 from broker.gateway.audience import Addressed, address, refused_by, regime_of_basis
 from broker.gateway.issue import Issuer
-from broker.gateway.orders import Orders, national_marks
-from broker.gateway.outbox import Outcome
+from broker.gateway.orders import national_marks
 from broker.gateway.persons import is_known_victim, person_marks, remember_victim
-from broker.gateway.tables import alerts, events
+from broker.gateway.tables import alerts
 from broker.gateway.vault import Vault
+from broker.gateway.versions import Versions
 from broker.settings import HandlingDefault, Route
 from broker.trust.view import TrustView
-from contracts.codes import Condition, ErasureGround, HandlingCode, JudicialUse, LegalRegime, Onward
-from contracts.content import ASSESSED, check_draft, check_event, check_renewal, parse_section
+from contracts.codes import Condition, HandlingCode, JudicialUse, LegalRegime, Onward
+from contracts.content import check_draft, check_event
 from contracts.derive import derive, handling_for_care
 from contracts.draft import Draft
 from contracts.encoding import canonical
@@ -97,7 +96,7 @@ class Publisher:
     """Publish alerts. State is in the outbox; every draft is decided inside its transaction."""
 
     issuer: Issuer
-    orders: Orders
+    versions: Versions
     vault: Vault
     routes: Sequence[Route]
     default: HandlingDefault | None
@@ -210,7 +209,9 @@ class Publisher:
         self, connection: Connection, ready: _Ready, trust: TrustView, *, position: int, actor: str
     ) -> Acknowledged:
         draft, now = ready.draft, seconds(self.issuer.clock())
-        sub, before = self._known(connection, ready, now=now)
+        sub, before = self.versions.known(
+            connection, national_mark=self._national_mark(ready), content_mark=ready.content_mark, now=now
+        )
         if before is not None and before.content_mark == ready.content_mark:
             return Acknowledged(
                 position=position,
@@ -242,7 +243,8 @@ class Publisher:
             sub=AlertId(sub),
             ver=1 if before is None else before.ver + 1,
         )
-        exp = self._end(ready, before, now=now)
+        wanted = now + draft.validity_days * DAY_SECONDS
+        exp = self.versions.end(wanted, before, ready.sections)
         jti = self.issuer.issue(connection, event, trust, exp=exp, content_mark=ready.content_mark)
         if draft.type != SUSPECT_ALERT.type:
             remember_victim(connection, sub, ready.marks, ready.sections)
@@ -255,74 +257,8 @@ class Publisher:
             type=event.type,
             exp=exp,
             recipients=recipients,
-            recalled=self._recall_dropped(connection, before, recipients, trust, actor=actor),
+            recalled=self.versions.recall_dropped(connection, before, recipients, trust, actor=actor),
         )
-
-    def _known(self, connection: Connection, ready: _Ready, *, now: int) -> tuple[str | None, Row[Any] | None]:
-        """Return the open alert that this draft is about and its last version that was not refused.
-
-        Without a national id only the very same content is recognised. An alert whose time is over is
-        not continued: its record begins a new one.
-        """
-        mark = self._national_mark(ready)
-        if mark is None:
-            same = select(events).where(events.c.content_mark == ready.content_mark, _stands(), events.c.exp > now)
-            row = connection.execute(same.order_by(events.c.number.desc()).limit(1)).first()
-            if row is None or connection.scalar(select(alerts.c.ended).where(alerts.c.sub == row.sub)) is not None:
-                return None, None
-            return row.sub, row
-        sub: str | None = connection.scalar(select(alerts.c.sub).where(alerts.c.national_mark == mark))
-        if sub is None:
-            return None, None
-        versions = select(events).where(events.c.sub == sub, events.c.ver.is_not(None), _stands())
-        before = connection.execute(versions.order_by(events.c.ver.desc(), events.c.number.desc()).limit(1)).first()
-        if before is not None and before.exp <= now:
-            connection.execute(update(alerts).where(alerts.c.sub == sub).values(national_mark=None))
-            return None, None
-        return sub, before
-
-    def _recall_dropped(
-        self,
-        connection: Connection,
-        before: Row[Any] | None,
-        recipients: Mapping[str, str],
-        trust: TrustView,
-        *,
-        actor: str,
-    ) -> tuple[str, ...]:
-        """Take the alert back from recipients of the version before that this one no longer addresses."""
-        if before is None:
-            return ()
-        dropped = self.issuer.recipients(connection, before.jti).keys() - recipients.keys()
-        reachable = {name for name in dropped if trust.participant(name) is not None}
-        if reachable:
-            self.orders.recall(
-                connection,
-                before.sub,
-                recipients=reachable,
-                ground=ErasureGround.PURPOSE_ACHIEVED,
-                actor=actor,
-                trust=trust,
-            )
-        return tuple(sorted(dropped))
-
-    def _end(self, ready: _Ready, before: Row[Any] | None, *, now: int) -> int:
-        """Return `exp`. An update moves the end of its alert back only with a new recorded assessment.
-
-        Renewal needs an assessment (Reg. 2018/1862 art. 53); correcting a record must not renew it.
-        """
-        wanted = now + ready.draft.validity_days * DAY_SECONDS
-        if before is None or wanted <= before.exp:
-            return wanted
-        disclosures = self.issuer.outbox.disclosures(before) or {}
-        previous: dict[str, SectionModel] = {
-            name: parse_section(name, read(disclosures[name], code=Code.E12_DISCLOSURE))
-            for name in ASSESSED
-            if name in disclosures
-        }
-        renewed = not check_renewal(previous, ready.sections, extended=True)
-        end: int = wanted if renewed else before.exp
-        return end
 
     def _with_handling(self, draft: Draft, regime: LegalRegime, actor: str) -> Mapping[str, SectionModel]:
         """Put the approved default in where a record brings no handling block of its own."""
@@ -377,10 +313,6 @@ def _without_actor(handling: SectionModel) -> dict[str, Any]:
     content = handling.content()
     content.pop("actor", None)
     return content
-
-
-def _stands() -> Any:
-    return or_(events.c.outcome.is_(None), events.c.outcome == Outcome.ADMITTED)
 
 
 def report(outcome: Published) -> None:
