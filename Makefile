@@ -55,17 +55,17 @@ clean:
 # A stamp is made last: an installation that was broken off is done again.
 .venv/made.stamp:
 	@test -n "$(PYTHON)" || { echo "make: no Python 3.11 or newer on PATH" >&2; exit 1; }
-	@echo "Making .venv with $(PYTHON)"
+	@echo "Making .venv with $(PYTHON)" >&2
 	@$(PYTHON) -m venv .venv
 	@touch $@
 
 .venv/runtime.stamp: .venv/made.stamp requirements/runtime.txt pyproject.toml
-	@echo "Installing requirements/runtime.txt into .venv"
+	@echo "Installing requirements/runtime.txt into .venv" >&2
 	@what=requirements/runtime.txt; $(PIP) --require-hashes -r requirements/runtime.txt || $(NETWORK)
 	@what=baken; $(PIP) --no-deps --no-build-isolation --no-index -e . || $(NETWORK)
 	@touch $@
 
 .venv/dev.stamp: .venv/runtime.stamp requirements/dev.txt
-	@echo "Installing requirements/dev.txt into .venv"
+	@echo "Installing requirements/dev.txt into .venv" >&2
 	@what=requirements/dev.txt; $(PIP) --require-hashes -r requirements/dev.txt || $(NETWORK)
 	@touch $@
