@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -12,6 +12,7 @@ from msgspec import UNSET
 from contracts.codes import Profile, SuspectAction, VictimAlertKind
 from contracts.errors import Code, refusal
 from contracts.parts import SectionModel
+from contracts.sections import SECTION_MODELS
 from contracts.sections.observation import Observation
 from contracts.sections.references import References
 from contracts.sections.role import Role
@@ -38,6 +39,9 @@ _YEAR_KINDS = frozenset(
     }
 )
 """Child and vulnerable adult kinds: one year (Reg. 2018/1862 art. 53)."""
+
+
+Model = type[SectionModel]
 
 
 class Lifecycle(StrEnum):
@@ -75,7 +79,7 @@ class EventSpec:
     `required` sections are always there, at least one of `any_of` is (if it is not empty), `optional`
     ones may be; `sections` is all of them and `profiles` who can receive the type, both sorted. `says` is
     the member of `report` or `notice` that the type is for. A type that `answers` goes to the issuer of the
-    event it names and to nobody else.
+    event it names and to nobody else. `models` are those of sections that this version spells in its own way.
     """
 
     name: str
@@ -89,6 +93,16 @@ class EventSpec:
     validity_days: int
     says: str | None = None
     answers: bool = False
+    models: Mapping[str, Model] = field(default_factory=dict, hash=False)
+
+    @property
+    def version(self) -> int:
+        """The number behind `.v`."""
+        return int(self.type.removeprefix(f"{self.name}.v"))
+
+    def model(self, section: str) -> Model | None:
+        """Return what the content of `section` is in this version; None for a name that no section has."""
+        return self.models.get(section) or SECTION_MODELS.get(section)
 
     @property
     def sections(self) -> tuple[str, ...]:
@@ -109,6 +123,11 @@ class EventSpec:
     def has_ver(self) -> bool:
         """Whether the event carries `ver`."""
         return self.lifecycle is Lifecycle.ALERT
+
+    @property
+    def about_somebody(self) -> bool:
+        """Whether the event tells something about a person; endings and receipts tell of events alone."""
+        return self.lifecycle in {Lifecycle.ALERT, Lifecycle.DISCLOSURE, Lifecycle.MESSAGE}
 
     @property
     def removes(self) -> bool:
@@ -289,34 +308,46 @@ CONSULTATION_BATCH = EventSpec(
 REPORTS = (HIT, REQUEST, ANSWER, REFUSAL, CORRECTION_PROPOSAL, ERROR_REPORT)
 """Messages between police authorities."""
 
-EVENTS: Mapping[str, EventSpec] = MappingProxyType(
-    {
-        known.type: known
-        for known in (
-            SUSPECT_ALERT,
-            VICTIM_ALERT,
-            SIGNAL,
-            REFERRAL_REQUEST,
-            WITHDRAW,
-            ERASE,
-            RECALL,
-            RESTRICT,
-            RECEIPT,
-            ERASURE_RECEIPT,
-            DISCLOSURE,
-            *REPORTS,
-            SHELTER_OFFER,
-            REFERRAL_DECISION,
-            CONSULTATION_BATCH,
-        )
-    }
-)
-"""Known types by their full claim."""
+_KNOWN = {
+    known.type: known
+    for known in (
+        SUSPECT_ALERT,
+        VICTIM_ALERT,
+        SIGNAL,
+        REFERRAL_REQUEST,
+        WITHDRAW,
+        ERASE,
+        RECALL,
+        RESTRICT,
+        RECEIPT,
+        ERASURE_RECEIPT,
+        DISCLOSURE,
+        *REPORTS,
+        SHELTER_OFFER,
+        REFERRAL_DECISION,
+        CONSULTATION_BATCH,
+    )
+}
+EVENTS: Mapping[str, EventSpec] = MappingProxyType(_KNOWN)
+"""Known types by their full claim: every version that this installation can read."""
+
+
+def is_a(event_type: str, kind: EventSpec) -> bool:
+    """Tell whether a `type` claim is `kind` in any version."""
+    return event_type.partition(".")[0] == kind.name
+
+
+def versions_of(*kinds: EventSpec) -> tuple[str, ...]:
+    """Return the known types of these kinds of events, oldest version first."""
+    names = {kind.name for kind in kinds}
+    known = sorted((one for one in EVENTS.values() if one.name in names), key=lambda one: (one.version, one.name))
+    return tuple(one.type for one in known)
+
+
 ALERTS = tuple(known.type for known in EVENTS.values() if known.lifecycle is Lifecycle.ALERT)
 """Types that say something of their own, in the order of the contract; the others are about them."""
 MESSAGES = tuple(known.type for known in EVENTS.values() if known.lifecycle is Lifecycle.MESSAGE)
 """Types by which participants ask, answer and tell each other something."""
-_ABOUT_SOMEBODY = frozenset({Lifecycle.ALERT, Lifecycle.DISCLOSURE, Lifecycle.MESSAGE})
 
 
 def spec(event_type: str) -> EventSpec:
@@ -327,7 +358,9 @@ def spec(event_type: str) -> EventSpec:
     """
     found = EVENTS.get(event_type)
     if found is None:
-        raise refusal(Code.E05_TYPE, "unknown type or version")
+        name = next((known.name for known in EVENTS.values() if is_a(event_type, known)), None)
+        unknown = "unknown type" if name is None else f"unknown version of {name}"
+        raise refusal(Code.E05_TYPE, f"{unknown}: install the release of Baken that has it")
     return found
 
 
@@ -358,7 +391,7 @@ def retention_class(event_type: str, iat: int, exp: int, profile: str) -> str:
     receipts tell nothing about anybody and go with the suspects', except towards care.
     """
     known = spec(event_type)
-    victim = known.lifecycle in _ABOUT_SOMEBODY and known is not SUSPECT_ALERT
+    victim = known.about_somebody and not is_a(known.type, SUSPECT_ALERT)
     subject = "care" if profile == Profile.CARE else "victim" if victim else "suspect"
     validity = exp - iat
     term = "90d" if validity <= QUARTER_DAYS * DAY_SECONDS else "1y" if validity <= YEAR_DAYS * DAY_SECONDS else "5y"

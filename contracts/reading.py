@@ -10,6 +10,7 @@ import orjson
 from pydantic import ValidationError
 
 from contracts.errors import Code, refusal
+from contracts.events import EVENTS
 from contracts.findings import Finding
 from contracts.parts import SectionModel
 from contracts.sections import SECTION_MODELS
@@ -36,13 +37,15 @@ _ONE_CODE: Mapping[str, Code] = MappingProxyType({})
 _OTHER = ("is not of the type that the contract asks for", "spell it as the contract does")
 
 
-def parse_section(name: str, value: Any, *, code: Code = Code.E13_CONTENT) -> SectionModel:
-    """Read the content of one section (step 13).
+def parse_section(
+    name: str, value: Any, *, code: Code = Code.E13_CONTENT, event_type: str | None = None
+) -> SectionModel:
+    """Read the content of one section (step 13), as a version of a type spells it.
 
     Raises:
         RecordError: of the class of `code`; the detail lists paths and rules, never values.
     """
-    read = read_section(name, value, code=code)
+    read = read_section(name, value, code=code, event_type=event_type)
     if isinstance(read, SectionModel):
         return read
     listed = "; ".join(f"{finding.path} {finding.rule}" for finding in read[:MAX_LISTED])
@@ -50,15 +53,22 @@ def parse_section(name: str, value: Any, *, code: Code = Code.E13_CONTENT) -> Se
 
 
 def read_section(
-    name: str, value: Any, *, code: Code, codes: Mapping[str, Code] = _ONE_CODE
+    name: str,
+    value: Any,
+    *,
+    code: Code,
+    codes: Mapping[str, Code] = _ONE_CODE,
+    event_type: str | None = None,
 ) -> SectionModel | list[Finding]:
     """Read the content of one section, or list everything that is wrong with it.
 
     Content that means the same but is spelt differently is refused too: a null where a member can be left
     out. Nothing else has two spellings, for no type of a section changes what it takes (a test holds that).
-    `codes` are those of kinds of fault that have one of their own.
+    `codes` are those of kinds of fault that have one of their own. Without a known `event_type` the section is
+    read as most types spell it.
     """
-    model = SECTION_MODELS.get(name)
+    known = EVENTS.get(event_type or "")
+    model = SECTION_MODELS.get(name) if known is None else known.model(name)
     if model is None:
         return [Finding(code=code, path="sections", rule="has no model of that name", remedy="remove the section")]
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final, TypeVar
 
 import msgspec
@@ -11,7 +12,7 @@ from broker.trust.jws import decode_signature, split
 from broker.trust.view import ListedKey, TokenType, TrustView
 from contracts.encoding import decode_base64url, decode_canonical
 from contracts.errors import Code, refusal
-from contracts.events import EVENTS, spec
+from contracts.events import spec
 from contracts.stated import check_stated
 from contracts.wire import MAX_RECORD_BYTES, Claims, Feed, Record, Submit
 from contracts.wire import Signed as SignedStatement
@@ -23,7 +24,6 @@ SUBMIT: Final = msgspec.json.Decoder(Submit)
 FEED: Final = msgspec.json.Decoder(Feed)
 STATEMENT: Final = msgspec.json.Decoder(SignedStatement)
 _CLAIMS: Final = msgspec.json.Decoder(Claims)
-_SHAPES: Final = {known.type: (frozenset(known.sections), frozenset(known.profiles)) for known in EVENTS.values()}
 
 
 def step_01_size(value: bytes | None) -> bytes:
@@ -86,7 +86,7 @@ def step_05_claims(signed: Signed, trust: TrustView) -> Claimed:
     check_stated(claims)
     if claims.env != trust.environment.value:
         raise refusal(Code.E05_ENVIRONMENT, "signed for another environment")
-    sections, profiles = _SHAPES[known.type]
+    sections, profiles = _shape(known.type)
     if claims.sections.keys() != sections:
         raise refusal(Code.E05_SECTIONS, "not exactly the sections of the type")
     if claims.sealed.keys() != profiles:
@@ -97,6 +97,13 @@ def step_05_claims(signed: Signed, trust: TrustView) -> Claimed:
     if len(set(claims.sealed.values())) != len(claims.sealed):
         raise refusal(Code.E05_SECTIONS, "a sealed hash stands twice")
     return Claimed(signed.token, signed.key, claims, known)
+
+
+@lru_cache(maxsize=256)
+def _shape(event_type: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the sections and profiles of a known type, worked out once: every record asks."""
+    known = spec(event_type)
+    return frozenset(known.sections), frozenset(known.profiles)
 
 
 def decode_claims(payload: bytes, decoder: msgspec.json.Decoder[T]) -> T:
