@@ -19,6 +19,7 @@ from contracts.errors import Code
 from contracts.events import DAY_SECONDS, EVENTS, EventSpec, Lifecycle, spec, validity_limit_seconds
 from contracts.findings import Finding
 from contracts.handling_rules import contradictions
+from contracts.messages import excess_findings, message_findings
 from contracts.minimisation import POLICIES
 from contracts.minimum import content_findings, lacking, matrix_findings, said_findings
 from contracts.parts import SectionModel
@@ -73,6 +74,7 @@ def check_draft(draft: Draft, *, on: date) -> list[Finding]:
     return [
         *matrix_findings(known, draft.sections, complete=False),
         *content_findings(known, draft.sections),
+        *message_findings(known, draft, on),
         *_stated_findings(draft),
         *_validity_findings(draft),
         *_policy_findings(known, draft, on),
@@ -86,7 +88,7 @@ def check_opened(event_type: str, sections: Mapping[str, SectionModel], *, minor
     `handling` or `markers`, whichever was opened.
     """
     known = spec(event_type)
-    findings = [*said_findings(known, sections)]
+    findings = [*said_findings(known, sections), *excess_findings(known, sections)]
     status = sections.get("status")
     young = minor in {Minor.YES, Minor.PRESUMED}
     kinds = frozenset[VictimAlertKind]().union(*(policy.minor_image_kinds for policy in POLICIES.values()))

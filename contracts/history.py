@@ -1,0 +1,68 @@
+"""Say what the event in `ref` must be, once it is known: rules that one record alone does not show.
+
+The gateway asks before it signs and again when it receives, the auditor asks the log. Each knows the
+named event in its own way; what it must be stands here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from contracts.events import (
+    ANSWER,
+    CORRECTION_PROPOSAL,
+    ERROR_REPORT,
+    HIT,
+    REFERRAL_DECISION,
+    REFERRAL_REQUEST,
+    REFUSAL,
+    REPORTS,
+    REQUEST,
+    SHELTER_OFFER,
+    SIGNAL,
+    SUSPECT_ALERT,
+    VICTIM_ALERT,
+    EventSpec,
+)
+
+_POLICE_ALERTS = (SUSPECT_ALERT, VICTIM_ALERT, SIGNAL)
+
+
+def _types(*known: EventSpec) -> frozenset[str]:
+    return frozenset(one.type for one in known)
+
+
+ABOUT: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        HIT.type: _types(*_POLICE_ALERTS),
+        REQUEST.type: _types(*_POLICE_ALERTS, *REPORTS),
+        ANSWER.type: _types(REQUEST),
+        REFUSAL.type: _types(REQUEST),
+        CORRECTION_PROPOSAL.type: _types(*_POLICE_ALERTS),
+        ERROR_REPORT.type: _types(*_POLICE_ALERTS),
+        SHELTER_OFFER.type: _types(REFERRAL_REQUEST),
+        REFERRAL_DECISION.type: _types(REFERRAL_REQUEST, SHELTER_OFFER),
+    }
+)
+"""For each message, the types that it may be about. Care never names a police event (DESIGN 6)."""
+
+
+def about_fault(event_type: str, named: str) -> str | None:
+    """Return why a message of `event_type` cannot be about an event of type `named`, or None."""
+    if named in ABOUT[event_type]:
+        return None
+    return f"is about no {' or '.join(sorted(one.partition('.')[0] for one in ABOUT[event_type]))}"
+
+
+def version_fault(
+    *, sub: str, type_: str, ver: int, named_sub: str | None, named_type: str, named_ver: int
+) -> str | None:
+    """Return why an alert's version cannot follow the event that it names as the one before, or None.
+
+    `named_ver` is 0 where the named event has no version. A version that was sent to others alone leaves a
+    gap: what is named is judged where it is known, and only there.
+    """
+    if (named_sub, named_type) != (sub, type_):
+        return "follows a version of another alert"
+    return None if named_ver == ver - 1 else "does not follow the version before"
