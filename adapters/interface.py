@@ -19,8 +19,10 @@ from contracts.codes import Condition
 from contracts.draft import Draft
 from contracts.encoding import canonical
 from contracts.errors import UsageError
+from contracts.events import MESSAGES
 from contracts.findings import Finding
 from contracts.parts import SectionModel
+from contracts.wire import Reference
 
 ENTRY_POINTS = "baken.adapters"
 """Group in which a distribution offers its adapters, so that a country can ship its own package."""
@@ -100,6 +102,7 @@ class EventContent:
     validity_days: int | None = None
     claims: frozenset[Condition] = frozenset()
     national_id: str | None = None
+    ref: Reference | None = None
 
     @classmethod
     def of(cls, draft: Draft) -> EventContent:
@@ -113,6 +116,7 @@ class EventContent:
             validity_days=draft.validity_days,
             claims=draft.claims,
             national_id=draft.national_id,
+            ref=draft.ref,
         )
 
 
@@ -218,11 +222,14 @@ def as_json(draft: Draft | EventContent) -> bytes:
         name: section.content() if isinstance(section, SectionModel) else section
         for name, section in draft.sections.items()
     }
+    named: dict[str, Any] = {"national_id": draft.national_id}
+    if draft.type in MESSAGES:
+        named = {} if draft.ref is None else {"ref": {"event": draft.ref.jti, "from": draft.ref.iss}}
     return canonical(
         {
+            **named,
             "basis": list(draft.basis),
             "claims": sorted(draft.claims),
-            "national_id": draft.national_id,
             "purpose": draft.purpose,
             "sections": plain,
             "type": draft.type,

@@ -11,13 +11,12 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from adapters.canonical.draft import read_draft
+from adapters.canonical.draft import KINDS, read_draft
 from adapters.canonical.split import BROKEN_RECORDS, Refused, refused, split_file
 from adapters.canonical.strict import read_value
 from adapters.interface import DecodedRecord, Encoded, EventContent, Reason, ResidueItem, as_json
 from adapters.mapping.encode import DERIVED, OF_THE_HUB, plain_content
 from contracts.encoding import canonical
-from contracts.events import ALERTS
 from contracts.findings import Finding
 
 
@@ -44,8 +43,8 @@ class CanonicalAdapter:
         lines: list[bytes] = []
         residue: list[ResidueItem] = []
         for number, content in enumerate(records, start=1):
-            if content.type not in ALERTS:
-                rule = "a draft is an alert"
+            if content.type not in KINDS:
+                rule = "a draft is an alert or a message"
                 residue.append(_lost(number, "", as_json(content), Reason.NOT_EXPRESSIBLE, rule))
                 continue
             sections = dict(plain_content(content)["sections"])
