@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from contracts.age import minority
+from contracts.clocks import clock_fault, clock_remedy
 from contracts.codes import (
     AgeAssertion,
     Condition,
@@ -130,6 +131,9 @@ def _stated_findings(draft: Draft) -> Iterator[Finding]:
             missing = not getattr(draft, path)
             code = Code.A05_MINIMUM if missing else Code.A04_CODE
             yield Finding(code=code, path=path, rule=fault, remedy="use values of the code list")
+    fault = clock_fault(draft.type, draft.basis, draft.urgency)
+    if fault is not None:
+        yield Finding(code=Code.E10_CLOCK, path="basis", rule=fault, remedy=clock_remedy(draft.type))
 
 
 def _validity_findings(draft: Draft) -> Iterator[Finding]:

@@ -83,6 +83,7 @@ class Code(StrEnum):
     E10_HANDLING = "E10-handling"
     E10_REGIME = "E10-regime"
     E10_NO_AUDIENCE = "E10-no-audience"
+    E10_CLOCK = "E10-clock"
     E10_CONSULTATIONS = "E10-consultations"
     E11_HASH = "E11-hash"
     E11_HEADER = "E11-header"

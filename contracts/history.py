@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from contracts.clocks import CLOCKED
 from contracts.events import (
     ANSWER,
     CORRECTION_PROPOSAL,
@@ -37,8 +38,8 @@ ABOUT: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         HIT.type: _types(*_POLICE_ALERTS),
         REQUEST.type: _types(*_POLICE_ALERTS, *REPORTS),
-        ANSWER.type: _types(REQUEST),
-        REFUSAL.type: _types(REQUEST),
+        ANSWER.type: CLOCKED,
+        REFUSAL.type: CLOCKED,
         CORRECTION_PROPOSAL.type: _types(*_POLICE_ALERTS),
         ERROR_REPORT.type: _types(*_POLICE_ALERTS),
         SHELTER_OFFER.type: _types(REFERRAL_REQUEST),

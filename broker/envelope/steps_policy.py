@@ -9,6 +9,7 @@ from broker.envelope.grants import epoch_kid
 from broker.envelope.seal import check_form, check_wrap, protected_header, sealed_hash
 from broker.envelope.states import Addressed, Admitted, Placed
 from broker.trust.view import TrustView
+from contracts.clocks import clock_fault
 from contracts.content import parse_section
 from contracts.errors import Code, refusal
 from contracts.identifiers import AuthorityId
@@ -62,6 +63,18 @@ def step_10_audience(placed: Placed, contents: dict[str, Any], trust: TrustView)
         policy=claims.policy,
     )
     return audience
+
+
+def step_10_clock(placed: Placed) -> None:
+    """Require that a request sets exactly one time limit, and of what urgency it is.
+
+    Raises:
+        ForbiddenSection: `E10-clock`.
+    """
+    claims = placed.claims
+    fault = clock_fault(claims.type, claims.basis, claims.urgency)
+    if fault is not None:
+        raise refusal(Code.E10_CLOCK, fault)
 
 
 def step_11_sealed(addressed: Addressed, submit: Submit) -> Admitted:

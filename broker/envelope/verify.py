@@ -36,7 +36,7 @@ from broker.envelope.steps_form import (
     step_05_claims,
 )
 from broker.envelope.steps_open import step_11_sealed_for_me, step_12_open, step_13_content
-from broker.envelope.steps_policy import held, step_10_audience, step_10_digests, step_11_sealed
+from broker.envelope.steps_policy import held, step_10_audience, step_10_clock, step_10_digests, step_11_sealed
 from broker.envelope.steps_trust import (
     step_04_signature,
     step_06_issuer,
@@ -144,6 +144,7 @@ def _addressed(placed: Placed, disclosed: tuple[str, ...], trust: TrustView, hea
     step_09_references(placed)
     contents = step_10_digests(placed, disclosed)
     audience = step_10_audience(placed, contents, trust)
+    step_10_clock(placed)
     return Addressed(placed=placed, audience=audience, disclosed=disclosed, head=advance.head, gap=advance.gap)
 
 
