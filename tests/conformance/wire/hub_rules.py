@@ -10,6 +10,7 @@ from contracts.errors import Code
 from contracts.identifiers import event_id
 from contracts.wire import AudienceEntry, Reference
 from tests.conformance.wire.hub_form import Spoil, next_character
+from tests.support.contents import CONTENTS
 from tests.support.envelope_world import (
     BORDER,
     DAY,
@@ -36,6 +37,7 @@ ALL = frozenset({"suspect-alert.v1"})
 CARE_HANDLING = {**HANDLING, "legal_regime": "gdpr", "codes": ["H0"], "minor": "presumed"}
 CARE = ("markers", "needs", "status", "summary")
 NEEDS = {"services": ["accommodation"]}
+REPORT = CONTENTS["report"]
 
 
 def addressed(*entries: AudienceEntry, **handling: object) -> Spoil:
@@ -50,6 +52,21 @@ def audience(*entries: dict[str, object]) -> Spoil:
 
 def line(to: str, profile: str, sections: tuple[str, ...]) -> dict[str, object]:
     return {"because": [], "profile": profile, "sections": list(sections), "to": to}
+
+
+def request(*basis: str, urgency: str = "routine") -> Bench:
+    """Compose a request with this legal basis."""
+    return Bench(
+        event(
+            type="request.v1",
+            basis=basis,
+            urgency=urgency,
+            sections={"handling": HANDLING, "report": REPORT},
+            audience=(entry("DE-BKA", ("handling", "report")),),
+            ver=None,
+        ),
+        issue(exp=NOW_S + 90 * DAY),
+    )
 
 
 def wraps(change: object) -> Spoil:
@@ -243,6 +260,14 @@ POLICY: list[tuple[Code, str, Spoil]] = [
         ),
     ),
     (Code.E10_NO_AUDIENCE, "empty", lambda _: Bench(event(audience=()))),
+    (Code.E10_CLOCK, "request without a time limit", lambda _: request("dir-2023-977:art4")),
+    (Code.E10_CLOCK, "two time limits", lambda _: request("dir-2023-977:art5-1-c", "reg-2018-1862:art8")),
+    (Code.E10_CLOCK, "urgent limit of a routine request", lambda _: request("dir-2023-977:art5-1-a")),
+    (
+        Code.E10_CLOCK,
+        "routine limit of an urgent request",
+        lambda _: request("dir-2023-977:art5-1-c", urgency="urgent:flight_risk"),
+    ),
 ]
 SEALING: list[tuple[Code, str, Spoil]] = [
     (
