@@ -25,7 +25,10 @@ from contracts.events import (
     SUSPECT_ALERT,
     VICTIM_ALERT,
     EventSpec,
+    Lifecycle,
+    spec,
 )
+from contracts.wire import Claims, Reference
 
 _POLICE_ALERTS = (SUSPECT_ALERT, VICTIM_ALERT, SIGNAL)
 
@@ -67,3 +70,9 @@ def version_fault(
     if (named_sub, named_type) != (sub, type_):
         return "follows a version of another alert"
     return None if named_ver == ver - 1 else "does not follow the version before"
+
+
+def about(claims: Claims) -> Reference | None:
+    """Return the one event that a message or a disclosure is about."""
+    single = spec(claims.type).lifecycle in {Lifecycle.MESSAGE, Lifecycle.DISCLOSURE}
+    return claims.ref[0] if single and claims.ref else None

@@ -13,8 +13,9 @@ from contracts.errors import Code, RecordError
 from contracts.events import EVENTS
 from contracts.findings import Finding
 from contracts.identifiers import AuthorityId
+from contracts.minimisation import POLICIES, POLICY
 from contracts.parts import SectionModel
-from contracts.policy import CARE_BASIS, Facts, audience_faults, choose
+from contracts.policy import Facts, audience_faults, choose
 from contracts.sections.handling import Handling
 from contracts.sections.status import Status
 from contracts.wire import AudienceEntry
@@ -39,8 +40,8 @@ class Addressed:
 
 def regime_of_basis(basis: Sequence[str]) -> LegalRegime:
     """Return the regime that the legal bases speak of: care is under the GDPR, everything else is police."""
-    care = bool(basis) and all(word.startswith(CARE_BASIS) for word in basis)
-    return LegalRegime.GDPR if care else LegalRegime.LED
+    found = {POLICIES[POLICY].regime_of_basis(word) for word in basis}
+    return LegalRegime.GDPR if found == {LegalRegime.GDPR} else LegalRegime.LED
 
 
 def address(
@@ -58,7 +59,7 @@ def address(
     `to` lists `PARTICIPANT:profile` or `PARTICIPANT` and overrides the routes. `approved` says that a
     second approval was needed for the event as a whole, so `audience` must name it.
     """
-    wanted = list(to) if to is not None else _routed(draft, routes)
+    wanted = list(to) if to is not None else _by_default(draft, routes)
     findings: list[Finding] = []
     profiles: dict[str, str] = {}
     for text in wanted:
@@ -71,6 +72,8 @@ def address(
         else:
             profiles[name] = listed.profiles[draft.type]
     known, handling = EVENTS.get(draft.type), sections.get("handling")
+    if known is not None and known.answers and draft.ref is not None and profiles.keys() - {draft.ref.iss}:
+        findings.append(_finding(Code.E10_RECIPIENT, "names others than the issuer of the event that it answers"))
     if known is None or not isinstance(handling, Handling):
         return Addressed(entries=(), findings=tuple(findings))
     if set(profiles.values()) - set(known.profiles):
@@ -96,7 +99,11 @@ def refused_by(fault: RecordError) -> Finding:
     return _finding(fault.code, fault.detail)
 
 
-def _routed(draft: Draft, routes: Sequence[Route]) -> list[str]:
+def _by_default(draft: Draft, routes: Sequence[Route]) -> list[str]:
+    """Return who gets a draft when nobody is named: what answers goes back, the rest follows the routes."""
+    known = EVENTS.get(draft.type)
+    if known is not None and known.answers and draft.ref is not None:
+        return [draft.ref.iss]
     regime = regime_of_basis(draft.basis).value
     return [
         recipient

@@ -16,6 +16,7 @@ from typing import Self
 
 from broker.gateway.entries import InboxEntry
 from broker.gateway.grants import Grants
+from broker.gateway.history import History
 from broker.gateway.inbox import Inbox
 from broker.gateway.intake.intake import Intake
 from broker.gateway.issue import Issuer
@@ -35,7 +36,7 @@ from broker.settings import GatewaySettings
 from broker.trust import hpke
 from broker.trust.roots import Roots
 from broker.trust.signer import PemSigner
-from contracts.codes import ErasureGround, ReceiptState, RefusalGround
+from contracts.codes import ErasureGround, KeepReason, ReceiptState, RefusalGround
 from contracts.draft import Draft
 from contracts.identifiers import AuthorityId
 
@@ -62,6 +63,7 @@ class Gateway:
     receipts: Receipts
     ledger: Ledger
     intake: Intake
+    history: History
 
     def publish(
         self, drafts: Sequence[Draft], to: Sequence[str] | None = None, *, actor: str | None = None
@@ -98,6 +100,15 @@ class Gateway:
         with self.outbox.store.write() as connection:
             return [
                 self.orders.withdraw(connection, sub, ground=ground, actor=self.pseudonym(actor), trust=trust)
+                for sub in self.orders.resolve(connection, name)
+            ]
+
+    def order_restriction(self, name: str, reason: KeepReason, *, actor: str | None = None) -> list[Ordered]:
+        """Restrict the use of every alert that `name` means; raises as `order_erasure` does."""
+        trust = self.trust_memory.current()
+        with self.outbox.store.write() as connection:
+            return [
+                self.orders.restrict(connection, sub, reason=reason, actor=self.pseudonym(actor), trust=trust)
                 for sub in self.orders.resolve(connection, name)
             ]
 
@@ -199,6 +210,7 @@ def open_gateway(settings: GatewaySettings, *, clock: Clock, randomness: Randomn
         randomness=randomness,
     )
     own_erasure = OwnErasure(outbox=outbox, clock=clock)
+    history = History(outbox=outbox.store, inbox=inbox.store, participant=participant)
     orders = Orders(issuer=issuer, erasure=own_erasure, vault=vault)
     receipts = Receipts(
         due=ReceiptsDue(inbox.store),
@@ -228,6 +240,7 @@ def open_gateway(settings: GatewaySettings, *, clock: Clock, randomness: Randomn
         publisher=Publisher(
             issuer=issuer,
             versions=Versions(issuer=issuer, orders=orders),
+            history=history,
             vault=vault,
             routes=settings.route,
             default=settings.handling.default,
@@ -236,4 +249,5 @@ def open_gateway(settings: GatewaySettings, *, clock: Clock, randomness: Randomn
         receipts=receipts,
         ledger=Ledger(outbox=outbox, resolve=orders.resolve, clock=clock, overdue_seconds=settings.overdue_seconds),
         intake=Intake(store=outbox.store, vault=vault, settings=settings.intake, clock=clock, randomness=randomness),
+        history=history,
     )

@@ -22,6 +22,7 @@ from broker.ports import Incoming
 from contracts.encoding import canonical, sha256
 from contracts.errors import BakenError, Unknown
 from contracts.events import ERASE, ERASURE_RECEIPT, RECALL, RECEIPT
+from contracts.history import about
 from contracts.wire import Claims
 
 PAGE_ROWS = 200
@@ -53,6 +54,7 @@ class Reportable:
     """An opened event whose issuer may be told what is done about it, and what it was told last."""
 
     claims: Claims
+    restricted: str | None
     action: str | None
     reason: str | None
     actions: int
@@ -85,6 +87,7 @@ class Inbox:
         by (`iss`, `jti`) when the feed brings it again.
         """
         claims, incoming = arrival.claims, arrival.incoming
+        named = about(claims)
         sections = arrival.sections
         connection.execute(
             insert(entries).values(
@@ -95,6 +98,8 @@ class Inbox:
                 ver=claims.ver or None,
                 iat=claims.iat,
                 exp=claims.exp,
+                about_iss=None if named is None else named.iss,
+                about_jti=None if named is None else named.jti,
                 profile=arrival.profile,
                 kid=arrival.kid,
                 state=EntryState.AWAITING_GRANT if sections is None else EntryState.OPENED,
@@ -141,10 +146,16 @@ class Inbox:
             raise Unknown("there is no opened alert or withdrawal of that number in this inbox")
         return Reportable(
             claims=msgspec.json.decode(row.claims, type=Claims),
+            restricted=row.restricted,
             action=row.action,
             reason=row.reason,
             actions=row.actions,
         )
+
+    def restrict(self, connection: Connection, claims: Claims, reason: str) -> None:
+        """Mark what a restriction names; a later version is not among it and so is free of the mark."""
+        named = [reference.jti for reference in claims.ref]
+        self.change(connection, and_(entries.c.iss == claims.iss, entries.c.jti.in_(named)), restricted=reason)
 
     def reported(self, number: int, action: str, reason: str | None, *, actions: int) -> None:
         """Note what the issuer was told about an entry, and how many times it was told something."""
@@ -186,7 +197,7 @@ class Inbox:
 
     def drop_content(self, connection: Connection, numbers: Sequence[int], state: EntryState, code: str | None) -> None:
         """Delete everything of these entries but the fact that they were here."""
-        gone = {"claims": None, "sections_sealed": None, "value": None, "headers": None}
+        gone = {"claims": None, "sections_sealed": None, "disclosed": None, "value": None, "headers": None}
         self.change(connection, entries.c.number.in_(numbers), state=state, code=code, **gone)
 
     def expire(self, *, now_s: int) -> int:

@@ -24,6 +24,7 @@ from broker.ports import Clock, Randomness
 from broker.trust.signer import Signer
 from broker.trust.view import TrustView
 from contracts.errors import Code, RecordError, UsageError, refusal
+from contracts.events import Refers, spec
 from contracts.identifiers import AlertId, AuthorityId, Environment, EventId, event_id, milliseconds, seconds
 from contracts.sections.audience import parse_audience
 from contracts.wire import Claims, Reference
@@ -168,11 +169,11 @@ class Issuer:
     def _references(self, connection: Connection, claims: Claims) -> tuple[Reference, ...]:
         """Follow references to own events to those that stand in for them now.
 
-        An update replaces exactly the version before. An order keeps the old ids as well: a row that was
-        issued anew may have been admitted without our knowing.
+        An update replaces exactly the version before, and a message is about one event. An order keeps the
+        old ids as well: a row that was issued anew may have been admitted without our knowing.
         """
         present = [self._present(connection, reference) for reference in claims.ref]
-        if claims.ver:
+        if spec(claims.type).refers is not Refers.OWN:
             return tuple(present)
         return tuple({(one.iss, one.jti): one for one in (*claims.ref, *present)}.values())
 

@@ -20,6 +20,7 @@ from broker.gateway.tables import deliveries, events, outbox_facts, slots
 from broker.gateway.vault import Vault
 from contracts.encoding import canonical, decode_base64url, encode_base64url
 from contracts.errors import Code
+from contracts.history import about
 from contracts.wire import Claims, Leaf
 
 # Built once: these run for every event, and building a statement costs more than running it.
@@ -124,7 +125,7 @@ class Outbox:
         Crash before the commit: neither number nor event exist, nothing was acknowledged. Crash after:
         a pending row, which the relay sends at its next start; these bytes and no others.
         """
-        claims = row.claims
+        claims, named = row.claims, about(row.claims)
         connection.execute(
             _ADD_EVENT,
             {
@@ -143,6 +144,8 @@ class Outbox:
                 "record": row.record,
                 "signing": row.signing,
                 "claims": canonical(claims),
+                "about_iss": None if named is None else named.iss,
+                "about_jti": None if named is None else named.jti,
                 "content_mark": row.content_mark,
                 "disclosures_sealed": self._vault.seal(canonical(row.disclosures), place=f"events/{claims.jti}"),
                 "origin": row.origin,

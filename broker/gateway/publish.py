@@ -13,10 +13,11 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, Row, insert
 
 from broker.envelope.compose import Event
 from broker.gateway.audience import Addressed, address, refused_by, regime_of_basis
+from broker.gateway.history import History
 from broker.gateway.issue import Issuer
 from broker.gateway.orders import national_marks
 from broker.gateway.persons import is_known_victim, person_marks, remember_victim
@@ -31,9 +32,9 @@ from contracts.derive import derive, handling_for_care
 from contracts.draft import Draft
 from contracts.encoding import canonical
 from contracts.errors import Code, RecordError, UsageError
-from contracts.events import EVENTS, SUSPECT_ALERT, Lifecycle
+from contracts.events import EVENTS, MESSAGES, SUSPECT_ALERT, Lifecycle
 from contracts.findings import Finding
-from contracts.identifiers import AlertId, alert_id, seconds
+from contracts.identifiers import AlertId, AuthorityId, alert_id, seconds
 from contracts.minimum import lacking
 from contracts.parts import SectionModel
 from contracts.policy import POLICY
@@ -49,7 +50,7 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acknowledged:
-    """A draft that is durable: the national system may forget its copy.
+    """A draft that is durable: the national system may forget its copy. A message has no `ver`.
 
     `position` is its place among the drafts handed in. `unchanged` tells that the very same record is
     in the exchange already and nothing was issued; `recalled` names recipients that this version drops.
@@ -58,7 +59,7 @@ class Acknowledged:
     position: int
     jti: str
     sub: str
-    ver: int
+    ver: int | None
     type: str
     exp: int
     recipients: Mapping[str, str]
@@ -93,10 +94,11 @@ class _Ready:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publisher:
-    """Publish alerts. State is in the outbox; every draft is decided inside its transaction."""
+    """Publish alerts and messages. State is in the outbox; every draft is decided inside its transaction."""
 
     issuer: Issuer
     versions: Versions
+    history: History
     vault: Vault
     routes: Sequence[Route]
     default: HandlingDefault | None
@@ -168,11 +170,12 @@ class Publisher:
     ) -> _Ready | list[Finding]:
         """Check a draft against everything and list all that is wrong at once."""
         known = EVENTS.get(draft.type)
-        if known is not None and known.lifecycle is not Lifecycle.ALERT:
-            return [lacking("type", f"{known.name} is no alert", "order it by its own command or request")]
+        if known is not None and known.lifecycle not in {Lifecycle.ALERT, Lifecycle.MESSAGE}:
+            remedy = "order it by its own command or request"
+            return [lacking("type", f"{known.name} is neither alert nor message", remedy)]
         regime = regime_of_basis(draft.basis)
         draft = replace(draft, sections=self._with_handling(draft, regime, actor))
-        findings = check_draft(draft, on=now.date())
+        findings = [*check_draft(draft, on=now.date()), *self.history.findings(connection, draft)]
         sections: Mapping[str, SectionModel] = dict(draft.sections)
         if known is not None:
             sections = derive(draft.type, draft.sections, on=now.date())
@@ -230,7 +233,6 @@ class Publisher:
                     sub=sub, type=draft.type, regime=ready.regime.value, national_mark=self._national_mark(ready)
                 )
             )
-        reference = () if before is None else (Reference(iss=self.issuer.participant, jti=before.jti),)
         event = Event(
             type=draft.type,
             purpose=draft.purpose,
@@ -239,9 +241,9 @@ class Publisher:
             policy=POLICY,
             sections=ready.contents,
             audience=ready.addressed.entries,
-            ref=reference,
+            ref=_references(self.issuer.participant, draft, before),
             sub=AlertId(sub),
-            ver=1 if before is None else before.ver + 1,
+            ver=None if draft.type in MESSAGES else 1 if before is None else before.ver + 1,
         )
         wanted = now + draft.validity_days * DAY_SECONDS
         exp = self.versions.end(wanted, before, ready.sections)
@@ -253,7 +255,7 @@ class Publisher:
             position=position,
             jti=jti,
             sub=sub,
-            ver=event.ver or 1,
+            ver=event.ver,
             type=event.type,
             exp=exp,
             recipients=recipients,
@@ -281,6 +283,7 @@ class Publisher:
             "basis": list(draft.basis),
             "urgency": draft.urgency,
             "days": draft.validity_days,
+            "about": None if draft.ref is None else [draft.ref.iss, draft.ref.jti],
             "sections": {name: contents[name] for name in draft.sections if name != "handling"},
             "handling": _without_actor(draft.sections["handling"]),
             "audience": [[entry.to, entry.profile, list(entry.sections)] for entry in addressed.entries],
@@ -313,6 +316,13 @@ def _without_actor(handling: SectionModel) -> dict[str, Any]:
     content = handling.content()
     content.pop("actor", None)
     return content
+
+
+def _references(me: AuthorityId, draft: Draft, before: Row[Any] | None) -> tuple[Reference, ...]:
+    """Return what the event names: a version the one before, a message the event that it is about."""
+    if before is not None:
+        return (Reference(iss=me, jti=before.jti),)
+    return () if draft.ref is None else (draft.ref,)
 
 
 def report(outcome: Published) -> None:

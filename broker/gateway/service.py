@@ -104,6 +104,7 @@ class GatewayService:
             ),
             erasure=self.erasure,
             receipts=gateway.receipts.due,
+            history=gateway.history,
             keys=gateway.granted,
             participant=gateway.participant,
             environment=settings.environment,

@@ -21,6 +21,7 @@ from broker.envelope.states import AwaitingGrant, Valid
 from broker.envelope.verify import verify_delivered
 from broker.gateway.entries import EntryState
 from broker.gateway.erasure import Erasure, Kind
+from broker.gateway.history import History
 from broker.gateway.inbox import ANSWERS, Arrival, Inbox
 from broker.gateway.receipts import ReceiptsDue
 from broker.gateway.settle import Settlement
@@ -29,7 +30,7 @@ from broker.ports import Clock, Incoming
 from broker.trust.view import TrustView
 from contracts.encoding import decode_canonical
 from contracts.errors import Code, RecordError, TrustStale
-from contracts.events import ERASE, RECALL, WITHDRAW
+from contracts.events import ERASE, RECALL, RESTRICT, WITHDRAW
 from contracts.identifiers import AuthorityId, Environment, Topics, milliseconds, seconds
 from contracts.sections.notice import Notice as NoticeSection
 from contracts.wire import Feed, Leaf, Notice, Quarantine
@@ -67,6 +68,7 @@ class Subscriber:
     settlement: Settlement
     erasure: Erasure
     receipts: ReceiptsDue
+    history: History
     keys: EpochKeys
     participant: AuthorityId
     environment: Environment
@@ -156,28 +158,36 @@ class Subscriber:
         # after, before the offset is committed: it comes again and every event is known.
         with self.inbox.store.write() as connection:
             for one in seen:
-                if isinstance(one, _Bad):
-                    self.inbox.refuse(connection, one.incoming, one.fault, now_ms=now_ms)
+                fault = one.fault if isinstance(one, _Bad) else self._take_in(connection, one, now_ms=now_ms)
+                if fault is not None:
+                    self.inbox.refuse(connection, one.incoming, fault, now_ms=now_ms)
                     _log.warning(
                         "record.refused",
                         topic=one.incoming.topic,
                         partition=one.incoming.partition,
                         offset=one.incoming.offset,
-                        code=one.fault.code.value,
+                        code=fault.code.value,
                     )
-                    continue
-                claims = one.verified.claims
-                dropped = self.inbox.dropped(connection, claims)
-                if dropped or claims.exp <= seconds(self.clock()):
-                    _log.info("record.dropped", iss=claims.iss, jti=claims.jti, reason=dropped or "expired")
-                    continue
-                self.inbox.add(connection, _arrival(one.incoming, one.verified), now_ms=now_ms)
-                if isinstance(one.verified, Valid):
-                    self._effects(connection, one.verified)
-                else:
-                    _log.info("record.awaits-grant", iss=claims.iss, jti=claims.jti, kid=one.verified.kid)
-                    if claims.type not in ANSWERS:
-                        self.receipts.received(connection, claims, now_ms=now_ms)
+
+    def _take_in(self, connection: Connection, good: _Good, *, now_ms: int) -> RecordError | None:
+        """Store a verified event with its effect, or return why what is known here speaks against it."""
+        claims = good.verified.claims
+        dropped = self.inbox.dropped(connection, claims)
+        if dropped or claims.exp <= seconds(self.clock()):
+            _log.info("record.dropped", iss=claims.iss, jti=claims.jti, reason=dropped or "expired")
+            return None
+        try:
+            self.history.check(connection, claims)
+        except RecordError as fault:
+            return fault
+        self.inbox.add(connection, _arrival(good.incoming, good.verified), now_ms=now_ms)
+        if isinstance(good.verified, Valid):
+            self._effects(connection, good.verified)
+            return None
+        _log.info("record.awaits-grant", iss=claims.iss, jti=claims.jti, kid=good.verified.kid)
+        if claims.type not in ANSWERS:
+            self.receipts.received(connection, claims, now_ms=now_ms)
+        return None
 
     def _effects(self, connection: Connection, event: Valid) -> None:
         """Do what an opened event asks of this inbox, once: in the transaction that makes it known."""
@@ -192,7 +202,14 @@ class Subscriber:
         if claims.type == WITHDRAW.type:
             others = and_(entries.c.iss == claims.iss, entries.c.sub == claims.sub, entries.c.jti != claims.jti)
             self.inbox.change(connection, others, ended="withdrawn")
+        if claims.type == RESTRICT.type:
+            self._restrict(connection, event)
         self.receipts.opened(connection, claims, sorted(event.sections), now_ms=now_ms)
+
+    def _restrict(self, connection: Connection, event: Valid) -> None:
+        notice = event.sections.get("notice")
+        if isinstance(notice, NoticeSection) and notice.restricted is not None:
+            self.inbox.restrict(connection, event.claims, notice.restricted.value)
 
     def _refuse_waiting(self, connection: Connection, bad: _Bad) -> None:
         iss, _, jti = (bad.incoming.key or b"").decode().partition("/")
@@ -211,7 +228,7 @@ def _arrival(incoming: Incoming, verified: Valid | AwaitingGrant) -> Arrival:
         claims=verified.claims,
         profile=verified.profile,
         kid=verified.sealed.kid,
-        sections={name: section.content() for name, section in verified.sections.items()},
+        sections=verified.contents,
     )
 
 

@@ -86,6 +86,8 @@ events = Table(
     Column("record", MARK, nullable=False),  # SHA-256 of the value: finds a quarantined row
     Column("signing", MARK, nullable=False),  # SHA-256 of the signing input: proves a notice
     Column("claims", LargeBinary, nullable=False),  # signed claims in clear, canonical JSON
+    Column("about_iss", AUTHORITY),  # the event that a message or disclosure is about
+    Column("about_jti", EVENT),
     Column("content_mark", MARK),  # keyed hash of the draft and its audience
     Column("disclosures_sealed", LargeBinary),  # until the alert is erased or past `exp`
     Column("origin", String(120), unique=True),  # what this event answers, where that must happen once
@@ -99,6 +101,7 @@ events = Table(
     Column("leaf", LargeBinary),
     UniqueConstraint("gen", "slot", "seq"),
     Index("events_open", "state", "slot", "number"),
+    Index("events_about", "about_jti"),
     Index("events_alert", "sub"),
     Index("events_record", "record"),
     Index("events_content", "content_mark"),
@@ -174,6 +177,8 @@ entries = Table(
     Column("ver", BigInteger),
     Column("iat", BigInteger, nullable=False),
     Column("exp", BigInteger, nullable=False),
+    Column("about_iss", AUTHORITY),  # the event that a message or disclosure is about
+    Column("about_jti", EVENT),
     Column("profile", String(20)),
     Column("kid", String(60), nullable=False),
     Column("state", String(16), nullable=False),  # opened, awaiting-grant, quarantined, erased, expired
@@ -186,6 +191,8 @@ entries = Table(
     Column("appended", BigInteger, nullable=False),
     Column("claims", LargeBinary),
     Column("ended", String(10)),  # withdrawn
+    Column("restricted", String(20)),  # why its issuer restricted its use
+    Column("disclosed", LargeBinary),  # which sections came by a disclosure, and by which event; canonical JSON
     Column("action", String(20)),  # what was reported to the issuer last: tasked, acted, cannot_act
     Column("reason", String(40)),
     Column("actions", Integer, nullable=False, default=0),  # how many reports were made
@@ -197,6 +204,7 @@ entries = Table(
     Index("entries_state", "state", "kid"),
     Index("entries_exp", "exp"),
     Index("entries_alert", "iss", "sub"),
+    Index("entries_about", "about_jti"),
 )
 
 quarantine = Table(

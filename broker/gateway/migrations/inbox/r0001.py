@@ -19,6 +19,8 @@ def upgrade() -> None:
         sa.Column("ver", sa.BigInteger(), nullable=True),
         sa.Column("iat", sa.BigInteger(), nullable=False),
         sa.Column("exp", sa.BigInteger(), nullable=False),
+        sa.Column("about_iss", sa.String(length=15), nullable=True),
+        sa.Column("about_jti", sa.String(length=36), nullable=True),
         sa.Column("profile", sa.String(length=20), nullable=True),
         sa.Column("kid", sa.String(length=60), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
@@ -31,6 +33,8 @@ def upgrade() -> None:
         sa.Column("appended", sa.BigInteger(), nullable=False),
         sa.Column("claims", sa.LargeBinary(), nullable=True),
         sa.Column("ended", sa.String(length=10), nullable=True),
+        sa.Column("restricted", sa.String(length=20), nullable=True),
+        sa.Column("disclosed", sa.LargeBinary(), nullable=True),
         sa.Column("action", sa.String(length=20), nullable=True),
         sa.Column("reason", sa.String(length=40), nullable=True),
         sa.Column("actions", sa.Integer(), nullable=False),
@@ -40,6 +44,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number"),
         sa.UniqueConstraint("iss", "jti"),
     )
+    op.create_index("entries_about", "entries", ["about_jti"])
     op.create_index("entries_alert", "entries", ["iss", "sub"])
     op.create_index("entries_change", "entries", ["change"])
     op.create_index("entries_exp", "entries", ["exp"])

@@ -57,6 +57,8 @@ def upgrade() -> None:
         sa.Column("record", sa.String(length=43), nullable=False),
         sa.Column("signing", sa.String(length=43), nullable=False),
         sa.Column("claims", sa.LargeBinary(), nullable=False),
+        sa.Column("about_iss", sa.String(length=15), nullable=True),
+        sa.Column("about_jti", sa.String(length=36), nullable=True),
         sa.Column("content_mark", sa.String(length=43), nullable=True),
         sa.Column("disclosures_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("origin", sa.String(length=120), nullable=True),
@@ -73,6 +75,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("jti"),
         sa.UniqueConstraint("origin"),
     )
+    op.create_index("events_about", "events", ["about_jti"])
     op.create_index("events_admitted", "events", ["admitted"])
     op.create_index("events_alert", "events", ["sub"])
     op.create_index("events_content", "events", ["content_mark"])
