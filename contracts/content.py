@@ -7,11 +7,12 @@ from datetime import date
 
 from contracts.age import minority
 from contracts.clocks import clock_fault, clock_remedy
+from contracts.choice import IMAGE, asks_for_minor, image_withheld, version
+from contracts.clocks import clock_fault, clock_remedy
 from contracts.codes import (
     AgeAssertion,
     Condition,
     ConsentScope,
-    LegalRegime,
     Minor,
     VictimAlertKind,
 )
@@ -21,10 +22,9 @@ from contracts.events import DAY_SECONDS, EVENTS, EventSpec, Lifecycle, spec, va
 from contracts.findings import Finding
 from contracts.handling_rules import contradictions
 from contracts.messages import excess_findings, message_findings
-from contracts.minimisation import POLICIES
+from contracts.minimisation import POLICIES, POLICY
 from contracts.minimum import content_findings, lacking, matrix_findings, said_findings
 from contracts.parts import SectionModel
-from contracts.policy import CARE_BASIS
 from contracts.reading import findings_of, parse_section, read_section
 from contracts.sections.handling import Handling
 from contracts.sections.notice import Notice
@@ -46,8 +46,6 @@ __all__ = [
     "read_section",
 ]
 
-ASSERTABLE = frozenset({Condition.STRICTLY_NECESSARY, Condition.SECOND_APPROVAL, Condition.CONSENT})
-"""Conditions that somebody may assert; the others follow from purpose or from a match."""
 ASSESSED = ("role", "status", "observation")
 """The section of each type of alert that records an assessment."""
 _CHILD_KINDS = frozenset({VictimAlertKind.CHILD_ABDUCTION_RISK, VictimAlertKind.CHILD_TRAFFICKING_RISK})
@@ -82,7 +80,9 @@ def check_draft(draft: Draft, *, on: date) -> list[Finding]:
     ]
 
 
-def check_opened(event_type: str, sections: Mapping[str, SectionModel], *, minor: Minor | None) -> list[Finding]:
+def check_opened(
+    event_type: str, sections: Mapping[str, SectionModel], *, minor: Minor | None, policy: str = POLICY
+) -> list[Finding]:
     """List rules that the opened part of an event breaks, as a recipient sees it (step 13).
 
     What is absent may be sealed to others, so only what is there is judged. `minor` is from
@@ -91,10 +91,9 @@ def check_opened(event_type: str, sections: Mapping[str, SectionModel], *, minor
     known = spec(event_type)
     findings = [*said_findings(known, sections), *excess_findings(known, sections)]
     status = sections.get("status")
-    young = minor in {Minor.YES, Minor.PRESUMED}
-    kinds = frozenset[VictimAlertKind]().union(*(policy.minor_image_kinds for policy in POLICIES.values()))
-    if young and "image" in sections and not (isinstance(status, Status) and status.kind in kinds):
-        findings.append(_forbidden("image", "of a minor stands in a kind of alert that has none", "leave it out"))
+    kind = status.kind if isinstance(status, Status) else None
+    if IMAGE in sections and image_withheld(version(policy), IMAGE, minor, kind):
+        findings.append(_forbidden(IMAGE, "of a minor stands in a kind of alert that has none", "leave it out"))
     return findings
 
 
@@ -151,9 +150,9 @@ def _policy_findings(known: EventSpec, draft: Draft, on: date) -> Iterator[Findi
         yield from _handling_findings(known, draft, handling)
     else:
         yield _forbidden("handling", "is missing", "state it, or approve a default in the gateway's configuration")
-    if known.lifecycle is Lifecycle.ALERT:
+    if asks_for_minor(POLICIES[POLICY], known, draft.sections):
         yield from _minor_findings(draft, handling, on)
-    yield from _condition_findings(draft)
+    yield from _condition_findings(known, draft)
 
 
 def _handling_findings(known: EventSpec, draft: Draft, handling: Handling) -> Iterator[Finding]:
@@ -161,8 +160,7 @@ def _handling_findings(known: EventSpec, draft: Draft, handling: Handling) -> It
         yield _forbidden("handling", f"contradicts itself: {rule}", "make codes and members agree")
     if known.lifecycle is Lifecycle.RECEIPT:
         return
-    care = handling.legal_regime is LegalRegime.GDPR
-    if any(word.startswith(CARE_BASIS) is not care for word in draft.basis):
+    if any(POLICIES[POLICY].regime_of_basis(word) is not handling.legal_regime for word in draft.basis):
         rule = f"does not fit legal_regime {handling.legal_regime.value}"
         yield _forbidden("basis", rule, "cite the GDPR for care, and police law for police")
 
@@ -182,9 +180,9 @@ def _minor_findings(draft: Draft, handling: SectionModel | None, on: date) -> It
         yield _forbidden("status.kind", "is about a child although the age is an adult's", "correct kind or age")
 
 
-def _condition_findings(draft: Draft) -> Iterator[Finding]:
-    for condition in sorted(draft.claims - ASSERTABLE):
-        rule = f"asserts {condition.value}, which nobody can assert"
+def _condition_findings(known: EventSpec, draft: Draft) -> Iterator[Finding]:
+    for condition in sorted(draft.claims - POLICIES[POLICY].assertable(known.lifecycle)):
+        rule = f"asserts {condition.value}, which nobody can assert in such an event"
         yield _forbidden("claims", rule, "leave it out: it follows from purpose or match")
     if Condition.CONSENT not in draft.claims:
         return

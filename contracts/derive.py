@@ -8,9 +8,12 @@ from collections.abc import Mapping
 from datetime import date
 
 from contracts.age import age_band, minority
+from contracts.choice import asks_for_minor
 from contracts.codes import DatePrecision, HandlingCode, LegalRegime, Minor, SuspectAction
 from contracts.events import SUSPECT_ALERT, Lifecycle, spec
+from contracts.minimisation import POLICIES, POLICY
 from contracts.parts import SectionModel
+from contracts.romanise import with_romanisations
 from contracts.sections.derived import DocumentKey, Markers, MatchKeys, PlateKey, Summary
 from contracts.sections.documents import Documents
 from contracts.sections.exploitation import Exploitation
@@ -38,13 +41,18 @@ _KEY = re.compile(r"[A-Z0-9]{2,40}")
 def derive(event_type: str, sections: Mapping[str, SectionModel], *, on: date) -> dict[str, SectionModel]:
     """Return `sections` with what is derived from them: `summary`, `markers`, `match_keys`.
 
-    `handling` gets its `minor` if it has none. Sections that the type does not list are not made, and
-    what somebody handed in under a derived name is replaced. `on` is the day of issue (UTC).
+    `handling` gets its `minor` if it has none, names in other scripts get their forms in Latin letters beside
+    them. Sections that the type does not list are not made, and what somebody handed in under a derived name is
+    replaced. `on` is the day of issue (UTC).
     """
     known = spec(event_type)
+    asked = asks_for_minor(POLICIES[POLICY], known, sections)
+    full = settle_minor(sections, on=on) if asked else dict(sections)
     if known.lifecycle is not Lifecycle.ALERT:
-        return dict(sections)
-    full = settle_minor(sections, on=on)
+        return full
+    identity = full.get("identity")
+    if isinstance(identity, IdentitySection):
+        full["identity"] = with_romanisations(identity)
     full["summary"] = _summary(full, on)
     markers = _markers(full, on) if "markers" in known.sections else None
     if markers is not None:

@@ -1,31 +1,43 @@
-"""Find what contradicts itself in a handling block (Council doc. 6243/18; DESIGN 6)."""
+"""Find what contradicts itself in a handling block, and say in words what it asks of recipients (Council doc. 6243/18).
+
+H1 keeps information out of court without permission, H2 from being passed on without permission; where neither
+stands, H0 lets it be used and shared to fight crime, and a ban beside it says the opposite. Handling codes are a
+police scheme: under the GDPR only the floor H0 may stand, and onward sharing follows the consent record.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contracts.codes import HandlingCode, JudicialUse, LegalRegime, Onward
+from contracts.minimisation import POLICIES, POLICY, Policy
+from contracts.policy_file import Contradiction
 from contracts.sections.handling import Handling
 
 
-def contradictions(handling: Handling) -> Iterator[str]:
-    """Yield each contradiction, in codes alone.
+def contradictions(handling: Handling, policy: Policy = POLICIES[POLICY]) -> Iterator[str]:
+    """Yield each contradiction, in codes alone."""
+    return (rule.says for rule in policy.rules.handling.contradiction if _stands(rule, handling))
 
-    H1 keeps information out of court without permission, H2 from being passed on without permission;
-    where neither stands, H0 lets it be used and shared to fight crime, and a ban beside it says the
-    opposite. Handling codes are a police scheme: under the GDPR only the floor H0 may stand, and
-    onward sharing follows the consent record.
-    """
+
+def _stands(rule: Contradiction, handling: Handling) -> bool:
     codes = set(handling.codes)
-    if handling.legal_regime is LegalRegime.GDPR:
-        if codes - {HandlingCode.H0}:
-            yield "H1, H2 or H3 under legal_regime gdpr"
-        return
-    if HandlingCode.H2 not in codes and handling.onward is Onward.NONE:
-        yield "onward none without H2"
-    if HandlingCode.H2 in codes and handling.onward is Onward.SAME_PROFILE:
-        yield "onward same_profile with H2"
-    if HandlingCode.H1 not in codes and handling.judicial_use is JudicialUse.NONE:
-        yield "judicial_use none without H1"
-    if HandlingCode.H1 in codes and handling.judicial_use is JudicialUse.PERMITTED:
-        yield "judicial_use permitted with H1"
+    return (
+        rule.legal_regime is handling.legal_regime
+        and (not rule.any_code or not codes.isdisjoint(rule.any_code))
+        and rule.without_code not in codes
+        and rule.onward in {None, handling.onward}
+        and rule.judicial_use in {None, handling.judicial_use}
+    )
+
+
+def in_words(handling: Handling, policy: Policy = POLICIES[POLICY]) -> tuple[str, ...]:
+    """Return what the block asks of whoever reads it, one sentence for each code."""
+    words = policy.rules.handling.words
+    names = [
+        *handling.codes,
+        f"onward_{handling.onward.value}",
+        f"judicial_use_{handling.judicial_use.value}",
+        *(["no_third_country"] if handling.no_third_country else []),
+        handling.legal_regime,
+    ]
+    return tuple(words[name] for name in names)

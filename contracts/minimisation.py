@@ -1,179 +1,131 @@
-"""Hold the minimisation profiles as data with a version (CONTRACTS 3). Old versions stay.
+"""Load every version of the minimisation policy, and work its tables out once (CONTRACTS 3; `contracts/policies`).
 
-What a table does not list is never disclosed. Sections that a profile may get later, by a
-`disclosure` after a match, are absent here: no alert opens them.
+What a table does not list is never disclosed. Old versions stay: an auditor recomputes old decisions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from importlib.resources import files
 from types import MappingProxyType
 
-from contracts.codes import Condition, Profile, Purpose, VictimAlertKind
-from contracts.events import (
-    DISCLOSURE,
-    ERASE,
-    ERASURE_RECEIPT,
-    RECALL,
-    RECEIPT,
-    REFERRAL_DECISION,
-    REFERRAL_REQUEST,
-    REPORTS,
-    RESTRICT,
-    SHELTER_OFFER,
-    SIGNAL,
-    SUSPECT_ALERT,
-    VICTIM_ALERT,
-    WITHDRAW,
-)
+import msgspec
+
+from contracts.codes import Condition, LegalRegime, Profile, Purpose, VictimAlertKind
+from contracts.errors import UsageError
+from contracts.events import Lifecycle
+from contracts.policy_contradictions import contradictions
+from contracts.policy_file import Opens, PolicyFile
 
 Maximum = Mapping[str, frozenset[Condition]]
 """Sections that may be opened, each with the conditions that must all hold."""
-
-FREE: frozenset[Condition] = frozenset()
+Tables = Mapping[tuple[str, str], Maximum]
+"""Maxima by (type, profile)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """One version of the minimisation policy.
+    """One version of the minimisation policy, checked and worked out.
 
-    `maximum` is by (type, profile). `minor_conditions` come on top where the subject is or is
-    presumed a minor; `minor_image_kinds` are the only alert kinds in which a minor's image is
-    opened; `victim_purposes` and `minor_purposes` are those under which `victim_purpose` holds.
+    `maximum` is what an event may open, `disclosed` what a `disclosure` may open of an earlier event, each by
+    (type, profile). `suspect_messages` are the (type, purpose) under which `lifted` does not matter.
     """
 
     version: str
-    maximum: Mapping[tuple[str, str], Maximum]
+    rules: PolicyFile = field(repr=False)
+    maximum: Tables = field(repr=False)
+    disclosed: Tables = field(repr=False)
     minor_conditions: Maximum
     minor_image_kinds: frozenset[VictimAlertKind]
     victim_purposes: frozenset[Purpose]
     minor_purposes: frozenset[Purpose]
+    suspect_messages: frozenset[tuple[str, str]]
+    regimes: Mapping[str, LegalRegime]
+
+    def assertable(self, lifecycle: Lifecycle) -> frozenset[Condition]:
+        """Return the conditions that somebody responsible may assert in an event of that kind."""
+        return frozenset(word for word, rule in self.rules.conditions.items() if lifecycle in rule.asserted_in)
+
+    def regime_of_basis(self, word: str) -> LegalRegime:
+        """Return the regime that a legal basis belongs to."""
+        care = self.rules.regimes.gdpr.bases
+        return LegalRegime.GDPR if care is not None and word.startswith(care) else LegalRegime.LED
 
 
-def _open(*names: str, **conditional: Condition) -> Maximum:
-    rows = dict.fromkeys(names, FREE) | {name: frozenset({needed}) for name, needed in conditional.items()}
-    return MappingProxyType(rows)
+def load(data: bytes, *, complete: bool) -> Policy:
+    """Return the policy that a file holds. `complete` asks for a table for every type and profile of today.
+
+    Raises:
+        UsageError: an unknown member or word, or rules that contradict each other; every contradiction is named.
+    """
+    try:
+        rules = msgspec.toml.decode(data, type=PolicyFile)
+    except (msgspec.DecodeError, UnicodeDecodeError) as fault:
+        raise UsageError(f"policy file: {fault}") from fault
+    found = list(contradictions(rules, complete=complete))
+    if found:
+        raise UsageError(f"policy {rules.version} contradicts itself: {'; '.join(found)}")
+    maximum = _tables(rules.maximum)
+    further = _tables(rules.disclosure.further)
+    return Policy(
+        version=rules.version,
+        rules=rules,
+        maximum=maximum,
+        disclosed=MappingProxyType(
+            {
+                key: MappingProxyType({**rows, **further.get(key, {})})
+                for key, rows in maximum.items()
+                if key[0] in rules.disclosure.earlier
+            }
+        ),
+        minor_conditions=_conditional(rules.minor.conditions),
+        minor_image_kinds=frozenset(rules.minor.image_kinds),
+        victim_purposes=frozenset(rules.victim_purpose.adult),
+        minor_purposes=frozenset(rules.victim_purpose.minor),
+        suspect_messages=frozenset(
+            (one, purpose.value) for one in rules.suspect_purpose.types for purpose in rules.suspect_purpose.purposes
+        ),
+        regimes=_regimes(rules),
+    )
 
 
-_SUSPECT_LIAISON = _open(
-    "identity",
-    "documents",
-    "objects",
-    "movement",
-    "references",
-    "narrative",
-    "evaluation",
-    "role",
-    "image",
-    "biometric_refs",
-    "handling",
-    "handling_note",
-    "summary",
-    "markers",
-    physical=Condition.STRICTLY_NECESSARY,
-    exploitation=Condition.STRICTLY_NECESSARY,
-)
-_SUSPECT_BORDER = _open("match_keys", "handling", "handling_note", "markers")
-_VICTIM_LIAISON = _open(
-    "objects",
-    "movement",
-    "references",
-    "narrative",
-    "evaluation",
-    "image",
-    "biometric_refs",
-    "status",
-    "handling",
-    "handling_note",
-    "summary",
-    "markers",
-    identity=Condition.VICTIM_PURPOSE,
-    documents=Condition.VICTIM_PURPOSE,
-    physical=Condition.STRICTLY_NECESSARY,
-    exploitation=Condition.STRICTLY_NECESSARY,
-)
-_VICTIM_BORDER = _open("markers", "handling")
-"""No reason is shown, and a victim is never in a hit/no-hit index."""
-_VICTIM_CARE = _open("status", "needs", "safety", "summary", "markers", identity=Condition.CONSENT)
-"""Needs, never the police story: no evaluation and no handling codes."""
-_SIGNAL_LIAISON = _open(
-    "observation",
-    "objects",
-    "movement",
-    "references",
-    "narrative",
-    "evaluation",
-    "handling",
-    "handling_note",
-    "summary",
-    "markers",
-    identity=Condition.VICTIM_PURPOSE,
-    exploitation=Condition.STRICTLY_NECESSARY,
-)
-"""Whom a signal is about may turn out a victim: the name needs a victim's purpose."""
-_SIGNAL_BORDER = _open("markers", "handling", "handling_note")
-_SIGNAL_CARE = _open("summary", "markers")
-_REPORT_LIAISON = _open(
-    "report",
-    "objects",
-    "movement",
-    "references",
-    "narrative",
-    "evaluation",
-    "image",
-    "handling",
-    "handling_note",
-    identity=Condition.VICTIM_PURPOSE,
-    documents=Condition.VICTIM_PURPOSE,
-)
-_REPORT_BORDER = _open("report", "handling", "handling_note")
-_REFERRAL_CARE = _open("needs", "safety", "status", "summary", identity=Condition.CONSENT)
-_NOTICE_POLICE = _open("notice", "handling")
-_NOTICE_CARE = _open("notice")
-
-MINIMISATION_1 = Policy(
-    version="minimisation-1",
-    maximum=MappingProxyType(
+def _tables(tables: Iterable[Opens]) -> Tables:
+    return MappingProxyType(
         {
-            (SUSPECT_ALERT.type, Profile.LIAISON.value): _SUSPECT_LIAISON,
-            (SUSPECT_ALERT.type, Profile.BORDER.value): _SUSPECT_BORDER,
-            (VICTIM_ALERT.type, Profile.LIAISON.value): _VICTIM_LIAISON,
-            (VICTIM_ALERT.type, Profile.BORDER.value): _VICTIM_BORDER,
-            (VICTIM_ALERT.type, Profile.CARE.value): _VICTIM_CARE,
-            (SIGNAL.type, Profile.LIAISON.value): _SIGNAL_LIAISON,
-            (SIGNAL.type, Profile.BORDER.value): _SIGNAL_BORDER,
-            (SIGNAL.type, Profile.CARE.value): _SIGNAL_CARE,
+            (one, profile.value): _conditional({**dict.fromkeys(table.open, ()), **table.when})
+            for table in tables
+            for one in table.types
+            for profile in table.profiles
         }
-        | {
-            (notice.type, profile.value): _NOTICE_CARE if profile is Profile.CARE else _NOTICE_POLICE
-            for notice in (WITHDRAW, ERASE, RECALL, RESTRICT, RECEIPT, ERASURE_RECEIPT)
-            for profile in Profile
-        }
-        | {(report.type, Profile.LIAISON.value): _REPORT_LIAISON for report in REPORTS}
-        | {(report.type, Profile.BORDER.value): _REPORT_BORDER for report in REPORTS}
-        | {
-            (DISCLOSURE.type, Profile.LIAISON.value): _open("opened", "handling", "handling_note"),
-            (DISCLOSURE.type, Profile.BORDER.value): _open("handling", "handling_note", opened=Condition.AFTER_MATCH),
-            (DISCLOSURE.type, Profile.CARE.value): _open(opened=Condition.CONSENT),
-            (REFERRAL_REQUEST.type, Profile.CARE.value): _REFERRAL_CARE,
-            (SHELTER_OFFER.type, Profile.CARE.value): _open("offer"),
-            (REFERRAL_DECISION.type, Profile.CARE.value): _open("notice", "safety", "offer"),
-        }
-    ),
-    minor_conditions=_open(exploitation=Condition.SECOND_APPROVAL, narrative=Condition.SECOND_APPROVAL),
-    minor_image_kinds=frozenset(
-        {
-            VictimAlertKind.MISSING_PROTECT,
-            VictimAlertKind.CHILD_ABDUCTION_RISK,
-            VictimAlertKind.CHILD_TRAFFICKING_RISK,
-        }
-    ),
-    victim_purposes=frozenset({Purpose.PROTECT_VICTIM, Purpose.IDENTIFY, Purpose.PREVENT, Purpose.PROSECUTE}),
-    minor_purposes=frozenset({Purpose.PROTECT_VICTIM, Purpose.IDENTIFY}),
-)
+    )
 
-POLICY = MINIMISATION_1.version
+
+def _conditional(rows: Mapping[str, Iterable[Condition]]) -> Maximum:
+    return MappingProxyType({name: frozenset(needed) for name, needed in sorted(rows.items())})
+
+
+def _regimes(rules: PolicyFile) -> Mapping[str, LegalRegime]:
+    """Return the regime of each profile."""
+    named: dict[LegalRegime, tuple[Profile, ...]] = {
+        LegalRegime.LED: rules.regimes.led.profiles,
+        LegalRegime.GDPR: rules.regimes.gdpr.profiles,
+    }
+    return MappingProxyType({profile.value: regime for regime, profiles in named.items() for profile in profiles})
+
+
+def _all() -> Mapping[str, Policy]:
+    """Load every file of the package; one that does not hold stops the program at its start."""
+    found = {}
+    for file in sorted(files("contracts").joinpath("policies").iterdir(), key=lambda one: one.name):
+        policy = load(file.read_bytes(), complete=file.name == f"{POLICY}.toml")
+        if file.name != f"{policy.version}.toml":
+            raise UsageError(f"policy file {file.name}: holds {policy.version}; a file is named after its version")
+        found[policy.version] = policy
+    return MappingProxyType(found)
+
+
+POLICY = "minimisation-1"
 """The version that is applied to new events."""
-POLICIES: Mapping[str, Policy] = MappingProxyType({MINIMISATION_1.version: MINIMISATION_1})
-"""Every version ever applied: an auditor recomputes old decisions."""
+POLICIES: Mapping[str, Policy] = _all()
+"""Every version ever applied."""

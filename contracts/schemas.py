@@ -16,8 +16,8 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from contracts.codes import Purpose
-from contracts.content import ASSERTABLE
 from contracts.events import DERIVED, EVENTS, EventSpec, Lifecycle
+from contracts.minimisation import POLICIES, POLICY
 from contracts.sections import SECTION_MODELS
 from contracts.sections.audience import Audience
 from contracts.text import MAX_SHORT
@@ -69,7 +69,11 @@ def _draft_schema(known: EventSpec) -> dict[str, Any]:
     stated = set(known.sections) - DERIVED - {"audience"}
     members: dict[str, Any] = {
         "basis": {"type": "array", "items": {"type": "string"}, "minItems": 1, "uniqueItems": True},
-        "claims": {"type": "array", "items": {"enum": sorted(ASSERTABLE)}, "uniqueItems": True},
+        "claims": {
+            "type": "array",
+            "items": {"enum": sorted(POLICIES[POLICY].assertable(known.lifecycle))},
+            "uniqueItems": True,
+        },
         "national_id": {"type": "string", "minLength": 1, "maxLength": MAX_SHORT},
         "purpose": {"enum": list(Purpose)},
         "sections": _event_schema(known, sorted(stated), known.required & stated - {"handling"}),

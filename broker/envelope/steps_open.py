@@ -11,7 +11,7 @@ from broker.envelope.seal import check_form, check_wrap, protected_header, seale
 from broker.envelope.states import Opened, Placed, Sealed, Valid
 from broker.trust.view import TrustView
 from contracts.codes import Minor
-from contracts.content import check_notice, check_opened, parse_section
+from contracts.content import check_notice, check_opened
 from contracts.errors import Code, refusal
 from contracts.events import validity_limit_seconds
 from contracts.parts import SectionModel
@@ -19,6 +19,7 @@ from contracts.policy import maximum
 from contracts.sections.derived import Markers
 from contracts.sections.handling import Handling
 from contracts.sections.notice import Notice
+from contracts.versions import newest, read_event
 from contracts.wire import Feed
 
 
@@ -79,8 +80,8 @@ def step_13_content(opened: Opened) -> Valid:
         ForbiddenSection: `E13-content`; the detail names sections, paths and rules, never a value.
     """
     claims = opened.claims
-    sections = {name: parse_section(name, content) for name, content in opened.contents.items()}
-    findings = check_opened(claims.type, sections, minor=_minor(sections))
+    sections = read_event(claims.type, opened.contents)
+    findings = check_opened(newest(claims.type), sections, minor=_minor(sections), policy=claims.policy)
     notice = sections.get("notice")
     if isinstance(notice, Notice):
         findings += check_notice(notice, [reference.jti for reference in claims.ref])

@@ -52,7 +52,7 @@ def test_a_choice_stays_inside_the_table(data: st.DataObject) -> None:
     assert set(choice.sections) <= known.present & set(maximum(event_type, profile))
     assert set(choice.sections) | set(choice.withheld) == known.present - {"audience"}
     for section in choice.sections:
-        needed = conditions(event_type, profile, section, minor=known.minor)
+        needed = conditions(event_type, profile, section, minor=known.minor, purpose=known.purpose)
         assert needed is not None
         assert {word.value for word in needed} <= set(choice.because)
         assert needed - {Condition.VICTIM_PURPOSE} <= known.asserted
