@@ -237,6 +237,9 @@ class Opened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Valid(Opened):
-    """Content that fits its contract (13). `sections` holds the typed content by section name, sorted."""
+    """Content that fits its contract (13).
+
+    `contents` stays as it was signed; `sections` is typed, by name, in the newest version of the type.
+    """
 
     sections: Mapping[str, SectionModel] = field(repr=False)
