@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from contracts.age import minority
-from contracts.clocks import clock_fault, clock_remedy
+from contracts.assessment import rule_findings
 from contracts.choice import IMAGE, asks_for_minor, image_withheld, version
 from contracts.clocks import clock_fault, clock_remedy
 from contracts.codes import (
@@ -77,6 +77,7 @@ def check_draft(draft: Draft, *, on: date) -> list[Finding]:
         *_stated_findings(draft),
         *_validity_findings(draft),
         *_policy_findings(known, draft, on),
+        *rule_findings(draft.sections),
     ]
 
 

@@ -1,31 +1,28 @@
-"""Say which dimension an indicator speaks of and how much it weighs, where the source says so (CONTRACTS 6)."""
+"""Look indicators up: their dimension, their strength in a situation, their texts (CONTRACTS 6).
+
+The data are `contracts/catalogues`, each entry with its source.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from contracts.codes import Dimension, Indicator, Situation, Strength
+from contracts.codes import Dimension, Indicator, Language, Situation, Strength
+from contracts.codes.catalogue import CATALOGUES, Asked, Entry, Texts
 
-_DIMENSIONED = "ilo-ec:"
-
-STRENGTHS: Mapping[Situation, Mapping[Indicator, Strength]] = MappingProxyType(
-    {
-        Situation.ADULT_LABOUR: MappingProxyType(
-            {
-                Indicator.D1_DECEIVED_ON_JOB: Strength.STRONG,
-                Indicator.D2_CONFISCATED_DOCUMENTS: Strength.MEDIUM,
-                Indicator.D2_VIOLENCE: Strength.STRONG,
-                Indicator.D4_EXCESSIVE_HOURS: Strength.STRONG,
-                Indicator.D5_CONFISCATED_DOCUMENTS: Strength.STRONG,
-                Indicator.D5_DEBT_BONDAGE: Strength.STRONG,
-                Indicator.D5_ISOLATION: Strength.STRONG,
-                Indicator.D5_VIOLENCE: Strength.STRONG,
-            }
-        )
-    }
+ENTRIES: Mapping[Indicator, Entry] = MappingProxyType(
+    {Indicator(f"{catalogue.catalogue}:{entry.id}"): entry for catalogue in CATALOGUES for entry in catalogue.indicator}
 )
-"""Weight by situation, after the operational indicators of ILO and European Commission (2009)."""
+SITUATIONS: Mapping[Situation, Asked] = MappingProxyType(
+    {situation: asked for catalogue in CATALOGUES for situation, asked in catalogue.situation.items()}
+)
+DIMENSIONS: Mapping[Dimension, Texts] = MappingProxyType(
+    {dimension: named.text for catalogue in CATALOGUES for dimension, named in catalogue.dimension.items()}
+)
+ELEVEN = "ilo-11"
+_DIMENSIONED = "ilo-ec:"
+_HEAVIEST_FIRST = (Strength.STRONG, Strength.MEDIUM, Strength.WEAK)
 
 
 def dimension_of(indicator: Indicator) -> Dimension | None:
@@ -33,3 +30,35 @@ def dimension_of(indicator: Indicator) -> Dimension | None:
     if not indicator.startswith(_DIMENSIONED):
         return None
     return Dimension(indicator.removeprefix(_DIMENSIONED).partition("-")[0].upper())
+
+
+def strength_of(indicator: Indicator, situation: Situation) -> Strength | None:
+    """Return what an indicator weighs in a situation; None where the catalogue does not know the source's word."""
+    return ENTRIES[indicator].strength.get(situation)
+
+
+def asked_in(situation: Situation) -> tuple[Indicator, ...]:
+    """Return the indicators of a situation by dimension, in each the heaviest first, those without strength last."""
+    like = SITUATIONS[situation].asks
+    asked = [indicator for indicator, entry in ENTRIES.items() if like in entry.strength]
+    return tuple(sorted(asked, key=lambda one: (dimension_of(one), _weight(strength_of(one, situation)))))
+
+
+def eleven_of(indicator: Indicator) -> tuple[Indicator, ...]:
+    """Return which of the eleven indicators of forced labour an indicator points to; one of them is itself."""
+    if indicator.startswith(f"{ELEVEN}:"):
+        return (indicator,)
+    return tuple(Indicator(f"{ELEVEN}:{one}") for one in ENTRIES[indicator].eleven)
+
+
+def words(language: Language) -> dict[str, str]:
+    """Return a code list for national tables: each text, behind its dimension where it has one, and its code."""
+    found = {}
+    for indicator, entry in ENTRIES.items():
+        dimension = dimension_of(indicator)
+        found[" ".join(filter(None, (dimension, entry.in_(language))))] = indicator.value
+    return found
+
+
+def _weight(strength: Strength | None) -> int:
+    return len(_HEAVIEST_FIRST) if strength is None else _HEAVIEST_FIRST.index(strength)

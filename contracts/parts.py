@@ -10,6 +10,8 @@ T = TypeVar("T")
 
 MAX_ITEMS = 50
 """Entries of one list in a section: far above real cases, and it bounds the work on hostile input."""
+MAX_ANSWERS = 200
+"""Entries of a set that may hold most of a long code list, as the answers of a signal do."""
 
 
 class Part(BaseModel):
@@ -50,9 +52,12 @@ def _distinct(items: tuple[T, ...]) -> tuple[T, ...]:
     return items
 
 
-_A_FEW: Any = Field(max_length=MAX_ITEMS, json_schema_extra={"minItems": 1, "uniqueItems": True})
+_SET: Any = {"minItems": 1, "uniqueItems": True}
+_A_FEW: Any = Field(max_length=MAX_ITEMS, json_schema_extra=_SET)
 
 Several = Annotated[tuple[T, ...], _A_FEW, AfterValidator(_distinct)]
 """A list in meaningful order, not empty, without repetition."""
 Codes = Annotated[tuple[T, ...], _A_FEW, AfterValidator(_ascending)]
 """A set of codes: ascending, so that the same set has one spelling."""
+ManyCodes = Annotated[tuple[T, ...], Field(max_length=MAX_ANSWERS, json_schema_extra=_SET), AfterValidator(_ascending)]
+"""A set of codes of a long list."""

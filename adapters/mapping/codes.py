@@ -84,10 +84,13 @@ class Many:
     Equal values are kept once. `as_set` puts values in ascending order, the one spelling of a set of codes.
     """
 
-    def __init__(self, item: Converter, *, separator: str = "|", as_set: bool = False) -> None:
+    def __init__(
+        self, item: Converter, *, separator: str = "|", as_set: bool = False, at_most: int = MAX_ITEMS
+    ) -> None:
         self.item = item
         self.separator = separator
         self.as_set = as_set
+        self.at_most = at_most
 
     def knows(self, text: str) -> bool:
         """Tell whether the item's code list has this word."""
@@ -104,8 +107,8 @@ class Many:
             notes += [note for note in reading.notes if note not in notes]
             if reading.value is not None and reading.value not in values:
                 values.append(reading.value)
-        if len(values) > MAX_ITEMS:
-            raise Malformed(f"the field has more than {MAX_ITEMS} values", "keep the important ones")
+        if len(values) > self.at_most:
+            raise Malformed(f"the field has more than {self.at_most} values", "keep the important ones")
         return Reading((sorted(values, key=str) if self.as_set else values) or None, tuple(notes))
 
     def write(self, value: Any, /) -> Writing:

@@ -37,6 +37,7 @@ from contracts.codes.care import (
     Service,
     ServiceLevel,
 )
+from contracts.codes.catalogue import Indicator, Language
 from contracts.codes.exchange import (
     Condition,
     ErasureGround,
@@ -87,9 +88,12 @@ from contracts.codes.person import (
     Sex,
 )
 from contracts.codes.signal import (
+    Answered,
     AssessmentRule,
+    Combination,
     Dimension,
-    Indicator,
+    Element,
+    ProposalReason,
     ReporterClass,
     SignalOutcome,
     Situation,
@@ -103,6 +107,7 @@ __all__ = [
     "AgeAssertion",
     "AgeBand",
     "AnswerExtent",
+    "Answered",
     "AskedFor",
     "AssertedBy",
     "AssessmentRule",
@@ -112,6 +117,7 @@ __all__ = [
     "Capability",
     "Channel",
     "ChildCase",
+    "Combination",
     "Condition",
     "ConsentGiver",
     "ConsentScope",
@@ -124,6 +130,7 @@ __all__ = [
     "Dimension",
     "DocumentState",
     "DocumentType",
+    "Element",
     "ErasureGround",
     "ErasureState",
     "EvaluationScheme",
@@ -137,6 +144,7 @@ __all__ = [
     "InformationCode",
     "JudicialUse",
     "KeepReason",
+    "Language",
     "LegalRegime",
     "MarkType",
     "MatchedOn",
@@ -149,6 +157,7 @@ __all__ = [
     "OffenceScheme",
     "Onward",
     "Profile",
+    "ProposalReason",
     "Purpose",
     "ReceiptState",
     "ReferenceScheme",

@@ -27,36 +27,6 @@ class ReporterClass(StrEnum):
     ANONYMOUS = "anonymous"
 
 
-class Indicator(StrEnum):
-    """`<catalogue>:<id>`; a catalogue grows, a code never changes its meaning (`contracts.indicators`).
-
-    `ilo-11` are the eleven of forced labour. In `ilo-ec` the id begins with the dimension: the same fact weighs
-    differently at recruitment and at destination.
-    """
-
-    ABUSE_OF_VULNERABILITY = "ilo-11:abuse_of_vulnerability"
-    DECEPTION = "ilo-11:deception"
-    RESTRICTION_OF_MOVEMENT = "ilo-11:restriction_of_movement"
-    ISOLATION = "ilo-11:isolation"
-    PHYSICAL_SEXUAL_VIOLENCE = "ilo-11:physical_sexual_violence"
-    INTIMIDATION_THREATS = "ilo-11:intimidation_threats"
-    RETENTION_OF_DOCUMENTS = "ilo-11:retention_of_documents"
-    WITHHOLDING_OF_WAGES = "ilo-11:withholding_of_wages"
-    DEBT_BONDAGE = "ilo-11:debt_bondage"
-    ABUSIVE_CONDITIONS = "ilo-11:abusive_conditions"
-    EXCESSIVE_OVERTIME = "ilo-11:excessive_overtime"
-    D1_DECEIVED_ON_JOB = "ilo-ec:d1-deceived_on_job"
-    """About the nature of the job, its place or the employer."""
-    D2_CONFISCATED_DOCUMENTS = "ilo-ec:d2-confiscated_documents"
-    D2_VIOLENCE = "ilo-ec:d2-violence"
-    D4_EXCESSIVE_HOURS = "ilo-ec:d4-excessive_hours"
-    D5_CONFISCATED_DOCUMENTS = "ilo-ec:d5-confiscated_documents"
-    D5_DEBT_BONDAGE = "ilo-ec:d5-debt_bondage"
-    D5_ISOLATION = "ilo-ec:d5-isolation"
-    """Isolation, confinement or surveillance."""
-    D5_VIOLENCE = "ilo-ec:d5-violence"
-
-
 class Dimension(StrEnum):
     """Dimensions of the operational indicators: recruitment, exploitation, destination."""
 
@@ -76,6 +46,36 @@ class Strength(StrEnum):
     WEAK = "weak"
 
 
+class Combination(StrEnum):
+    """What makes a dimension positive; of those that hold, the first is named (`contracts.assessment`)."""
+
+    TWO_STRONG = "two_strong"
+    STRONG_AND_OTHER = "strong_and_other"
+    THREE_MEDIUM = "three_medium"
+    TWO_MEDIUM_AND_WEAK = "two_medium_and_weak"
+
+
+class Element(StrEnum):
+    """Elements of trafficking (Palermo Protocol art. 3, Directive 2011/36/EU art. 2); a child needs no means."""
+
+    ACT = "act"
+    MEANS = "means"
+    EXPLOITATION = "exploitation"
+    COERCION = "coercion"
+    """At destination, as the operational indicators ask it of adults."""
+
+
+class Answered(StrEnum):
+    """What the answers say of a dimension or an element.
+
+    `open` is never a no: answers are missing, or the catalogue lacks the source's strengths.
+    """
+
+    POSITIVE = "positive"
+    NOT_POSITIVE = "not_positive"
+    OPEN = "open"
+
+
 class Situation(StrEnum):
     """Profiles of the operational indicators: adult or child, labour or sexual exploitation."""
 
@@ -89,7 +89,7 @@ class AssessmentRule(StrEnum):
     """The rule by which an assessment came about."""
 
     ILO_EC_2009 = "ilo_ec_2009"
-    """A dimension is positive with 2 strong, 1 strong and 1 other, 3 medium, or 2 medium and 1 weak."""
+    """Strengths combined by `contracts.assessment`."""
     PROFESSIONAL_JUDGEMENT = "professional_judgement"
 
 
@@ -99,3 +99,16 @@ class SignalOutcome(StrEnum):
     NO_FINDING = "no_finding"
     FURTHER_ASSESSMENT = "further_assessment"
     PRESUMED_VICTIM = "presumed_victim"
+
+
+class ProposalReason(StrEnum):
+    """Why an outcome is proposed to the person who decides."""
+
+    ALL_ELEMENTS = "all_elements"
+    """Every element of the situation is positive: presumed victim."""
+    SOMETHING_SEEN = "something_seen"
+    """Something was seen, and not every element is positive: further assessment."""
+    TOO_LITTLE_ASKED = "too_little_asked"
+    """Nothing was seen, and what was not asked may still change that: further assessment."""
+    RULED_OUT = "ruled_out"
+    """Nothing was seen, and no answer that is missing could make every element positive: no finding."""

@@ -8,7 +8,7 @@ from pydantic import model_validator
 
 from contracts.codes import AssessmentRule, Dimension, Indicator, ReporterClass, SignalOutcome, Situation
 from contracts.indicators import dimension_of
-from contracts.parts import Codes, Part, SectionModel
+from contracts.parts import Codes, ManyCodes, Part, SectionModel
 from contracts.places import CoarsePlace
 from contracts.values import Day, InstantText, PartialDate
 
@@ -18,9 +18,9 @@ CHILD_SITUATIONS = frozenset({Situation.CHILD_LABOUR, Situation.CHILD_SEXUAL})
 class Indicators(Part):
     """Indicators by their answer. One that is in no list was not considered, which is never a no."""
 
-    yes: Codes[Indicator] | None = None
-    no: Codes[Indicator] | None = None
-    not_asked: Codes[Indicator] | None = None
+    yes: ManyCodes[Indicator] | None = None
+    no: ManyCodes[Indicator] | None = None
+    not_asked: ManyCodes[Indicator] | None = None
 
     @model_validator(mode="after")
     def _one_answer_each(self) -> Self:

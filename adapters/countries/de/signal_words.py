@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from adapters.mapping.codes import CodeList, coded
-from contracts.codes import Dimension
+from contracts.codes import Dimension, Language
+from contracts.indicators import words
 
 REPORTER = CodeList(
     "Reporter",
@@ -25,30 +26,8 @@ REPORTER = CodeList(
     },
 )
 
-INDICATOR = CodeList(
-    "Indicator",
-    {
-        "Ausnutzen von Schutzbedürftigkeit": "ilo-11:abuse_of_vulnerability",
-        "Täuschung": "ilo-11:deception",
-        "Einschränkung der Bewegungsfreiheit": "ilo-11:restriction_of_movement",
-        "Isolation": "ilo-11:isolation",
-        "körperliche oder sexuelle Gewalt": "ilo-11:physical_sexual_violence",
-        "Einschüchterung oder Drohung": "ilo-11:intimidation_threats",
-        "Einbehalten von Ausweisen": "ilo-11:retention_of_documents",
-        "Einbehalten von Lohn": "ilo-11:withholding_of_wages",
-        "Schuldknechtschaft": "ilo-11:debt_bondage",
-        "ausbeuterische Arbeits- und Lebensbedingungen": "ilo-11:abusive_conditions",
-        "übermäßige Überstunden": "ilo-11:excessive_overtime",
-        "D1 Täuschung über Arbeit, Ort oder Arbeitgeber": "ilo-ec:d1-deceived_on_job",
-        "D2 Ausweise bei Anwerbung abgenommen": "ilo-ec:d2-confiscated_documents",
-        "D2 Gewalt bei Anwerbung": "ilo-ec:d2-violence",
-        "D4 übermäßige Arbeitszeit": "ilo-ec:d4-excessive_hours",
-        "D5 Ausweise abgenommen": "ilo-ec:d5-confiscated_documents",
-        "D5 Schuldknechtschaft": "ilo-ec:d5-debt_bondage",
-        "D5 Isolation oder Bewachung": "ilo-ec:d5-isolation",
-        "D5 Gewalt": "ilo-ec:d5-violence",
-    },
-)
+INDICATOR = CodeList("Indicator", words(Language.DE))
+"""The texts of the catalogues, behind the dimension where there is one: `D5 ...`."""
 
 RULE = CodeList("Rule", {"ILO/EK 2009": "ilo_ec_2009", "fachliche Einschätzung": "professional_judgement"})
 

@@ -8,9 +8,10 @@ from adapters.countries.nl.values import DAY, EXACT_DATE, INSTANT
 from adapters.mapping.codes import Many
 from adapters.mapping.table import Row, Rows
 from adapters.mapping.text import Upper
+from contracts.parts import MAX_ANSWERS
 
 _OBSERVATION = "sections.observation"
-_INDICATORS = Many(words.INDICATOR, as_set=True)
+_INDICATORS = Many(words.INDICATOR, as_set=True, at_most=MAX_ANSWERS)
 _ASSESSMENT = f"{_OBSERVATION}.assessment"
 
 OBSERVATION: Rows = (

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from adapters.mapping.codes import CodeList
+from contracts.codes import Language
+from contracts.indicators import words
 
 REPORTER = CodeList(
     "Melder",
@@ -25,30 +27,8 @@ REPORTER = CodeList(
     },
 )
 
-INDICATOR = CodeList(
-    "Indicator",
-    {
-        "misbruik kwetsbaarheid": "ilo-11:abuse_of_vulnerability",
-        "misleiding": "ilo-11:deception",
-        "beperking bewegingsvrijheid": "ilo-11:restriction_of_movement",
-        "isolement": "ilo-11:isolation",
-        "fysiek of seksueel geweld": "ilo-11:physical_sexual_violence",
-        "intimidatie of dreiging": "ilo-11:intimidation_threats",
-        "inhouden documenten": "ilo-11:retention_of_documents",
-        "inhouden loon": "ilo-11:withholding_of_wages",
-        "schuldbinding": "ilo-11:debt_bondage",
-        "slechte werk- of leefomstandigheden": "ilo-11:abusive_conditions",
-        "buitensporig overwerk": "ilo-11:excessive_overtime",
-        "D1 misleid over werk, plaats of werkgever": "ilo-ec:d1-deceived_on_job",
-        "D2 documenten afgenomen bij werving": "ilo-ec:d2-confiscated_documents",
-        "D2 geweld bij werving": "ilo-ec:d2-violence",
-        "D4 buitensporige werktijden": "ilo-ec:d4-excessive_hours",
-        "D5 documenten afgenomen": "ilo-ec:d5-confiscated_documents",
-        "D5 schuldbinding": "ilo-ec:d5-debt_bondage",
-        "D5 isolement of bewaking": "ilo-ec:d5-isolation",
-        "D5 geweld": "ilo-ec:d5-violence",
-    },
-)
+INDICATOR = CodeList("Indicator", words(Language.NL))
+"""The texts of the catalogues, behind the dimension where there is one: `D5 ...`."""
 
 RULE = CodeList("Beoordelingsregel", {"ILO/EC 2009": "ilo_ec_2009", "professioneel oordeel": "professional_judgement"})
 

@@ -348,7 +348,12 @@ def test_an_extension_needs_a_new_assessment(name: str) -> None:
 
 def test_a_signal_assessed_as_a_childs_is_not_about_an_adult() -> None:
     """The situation that the assessor chose is evidence of a child; the strictest profile applies."""
-    assessment = {"rule": "ilo_ec_2009", "situation": "child_labour", "outcome": "further_assessment"}
+    assessment = {
+        "rule": "ilo_ec_2009",
+        "situation": "child_labour",
+        "outcome": "further_assessment",
+        "positive": ["D5"],
+    }
     child = section("observation", assessment={**assessment, "assessed_on": "2026-05-01"})
     assert (Code.A06_POLICY, "handling.minor") in found(with_sections(signal(), observation=child))
     presumed = section("handling", minor="presumed")
