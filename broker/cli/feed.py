@@ -76,6 +76,7 @@ def show(entry: InboxEntry) -> None:
     title = f"{entry.number}  {entry.type} from {entry.iss}, alert {entry.sub or '-'} version {entry.ver or '-'}"
     marks = [entry.state.value] if entry.state is not EntryState.OPENED else []
     marks += [entry.ended] if entry.ended else []
+    marks += [f"restricted: {entry.restricted}"] if entry.restricted else []
     marks += ["superseded"] if entry.superseded else []
     say(f"{title}, profile {entry.profile or '-'}{', ' + ', '.join(marks) if marks else ''}")
     say(f"    event {entry.jti}, valid until {iso(instant(entry.exp * 1000))}")

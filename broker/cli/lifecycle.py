@@ -1,4 +1,4 @@
-"""End an alert: erase it everywhere, or withdraw it."""
+"""End an alert: erase it everywhere, withdraw it, or restrict its use."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from broker.gateway.gateway import Gateway
 from broker.gateway.orders import Ordered
 from broker.gateway.outbox import Outcome
 from broker.gateway.status import EventState
-from contracts.codes import ErasureGround
+from contracts.codes import ErasureGround, KeepReason
 
 Alert = Annotated[str, typer.Argument(metavar="ALERT", help="Alert id, event id or national id.")]
 Ground = Annotated[ErasureGround, typer.Option(help="Why.")]
@@ -25,6 +25,7 @@ def add_to(app: typer.Typer) -> None:
     """Register the commands."""
     app.command()(erase)
     app.command()(withdraw)
+    app.command()(restrict)
 
 
 def erase(
@@ -66,9 +67,31 @@ def withdraw(
     Example: `baken withdraw --home H --as NL-POL ALERT`
     """
     with gateway_of(home, as_) as gateway:
-        orders = gateway.order_withdrawal(alert, ground)
-        complete = _wait(gateway, orders, wait, certified=False)
-        _report(gateway, orders, as_json=as_json)
+        _decided(gateway, gateway.order_withdrawal(alert, ground), wait, as_json=as_json)
+
+
+def restrict(
+    alert: Alert,
+    home: Home,
+    as_: As,
+    reason: Annotated[KeepReason, typer.Option(help="Why it is kept and not acted upon.")],
+    wait: Annotated[float, typer.Option(help="Seconds to wait for the broker's decision.")] = 30.0,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Restrict the use of ALERT: recipients keep what they have and must not act on it.
+
+    The next version of the alert is free of it. Recipients may still report that they cannot act.
+
+    Example: `baken restrict --home H --as NL-POL --reason contested ALERT`
+    """
+    with gateway_of(home, as_) as gateway:
+        _decided(gateway, gateway.order_restriction(alert, reason), wait, as_json=as_json)
+
+
+def _decided(gateway: Gateway, orders: Sequence[Ordered], wait: float, *, as_json: bool) -> None:
+    complete = _wait(gateway, orders, wait, certified=False)
+    _report(gateway, orders, as_json=as_json)
     if not complete:
         complain("the order has no decision yet: is the exchange up? It is durable and will be sent.")
         raise typer.Exit(ExitCode.UNREACHABLE)

@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select
 
 from broker.gateway.tables import entries
 from broker.gateway.vault import Vault
+from contracts.wire import Reference
 
 
 class EntryState(StrEnum):
@@ -30,10 +31,11 @@ class EntryState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxEntry:
-    """An event as this participant may see it.
+    """An event as this participant may see it. `about` is what a message or disclosure is about.
 
     `superseded` tells that a later version is here too, or the same version issued anew. `change` grows
-    with every change of an entry.
+    with every change of an entry. `restricted` is why the issuer restricted its use; `disclosed` names the event
+    that opened a section of this one later.
     """
 
     number: int
@@ -43,27 +45,32 @@ class InboxEntry:
     type: str
     sub: str | None
     ver: int | None
+    about: Reference | None
     iat: int
     exp: int
     state: EntryState
     code: str | None
     ended: str | None
+    restricted: str | None
     action: str | None
     reason: str | None
     superseded: bool
     profile: str | None
     received: int
+    disclosed: Mapping[str, str]
     claims: Mapping[str, Any] = field(repr=False)
     sections: Mapping[str, Any] = field(repr=False)
 
     def to_json(self) -> dict[str, Any]:
         """Return plain values: what `baken feed --json` and the HTTP interface show."""
         return {
+            "about": as_plain(self.about),
             "action": self.action,
             "alert": self.sub,
             "change": self.change,
             "claims": dict(self.claims),
             "code": self.code,
+            "disclosed": dict(self.disclosed),
             "ended": self.ended,
             "event": self.jti,
             "exp": self.exp,
@@ -73,6 +80,7 @@ class InboxEntry:
             "profile": self.profile,
             "reason": self.reason,
             "received": self.received,
+            "restricted": self.restricted,
             "sections": dict(self.sections),
             "state": self.state.value,
             "superseded": self.superseded,
@@ -83,18 +91,26 @@ class InboxEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A choice of entries; what is None does not matter. `since` is milliseconds of arrival."""
+    """A choice of entries; what is None does not matter. `about` is an event id, `since` milliseconds of arrival."""
 
     number: int | None = None
     type: str | None = None
     iss: str | None = None
     sub: str | None = None
+    about: str | None = None
     state: EntryState | None = None
     since: int | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Return what must hold of a row."""
-        equal = {"number": self.number, "type": self.type, "iss": self.iss, "sub": self.sub, "state": self.state}
+        equal = {
+            "number": self.number,
+            "type": self.type,
+            "iss": self.iss,
+            "sub": self.sub,
+            "about_jti": self.about,
+            "state": self.state,
+        }
         found: list[ColumnElement[bool]] = [entries.c[name] == value for name, value in equal.items() if value]
         return found if self.since is None else [*found, entries.c.received >= self.since]
 
@@ -125,19 +141,32 @@ def as_entry(row: Row[Any], vault: Vault) -> InboxEntry:
         type=row.type,
         sub=row.sub,
         ver=row.ver,
+        about=about_of(row),
         iat=row.iat,
         exp=row.exp,
         state=EntryState(row.state),
         code=row.code,
         ended=row.ended,
+        restricted=row.restricted,
         action=row.action,
         reason=row.reason,
         superseded=row.superseded,
         profile=row.profile,
         received=row.received,
+        disclosed=msgspec.json.decode(row.disclosed) if row.disclosed else {},
         claims=msgspec.json.decode(row.claims) if row.claims else {},
         sections=msgspec.json.decode(vault.open(sealed, place=place(row.iss, row.jti))) if sealed else {},
     )
+
+
+def about_of(row: Row[Any]) -> Reference | None:
+    """Return the event that a message or disclosure is about, of a row of either store."""
+    return None if row.about_jti is None else Reference(iss=row.about_iss, jti=row.about_jti)
+
+
+def as_plain(about: Reference | None) -> dict[str, str] | None:
+    """Return an event by issuer and id as it is shown."""
+    return None if about is None else {"event": about.jti, "from": about.iss}
 
 
 def place(iss: str, jti: str) -> str:

@@ -1,4 +1,4 @@
-"""Issue orders about own alerts: withdraw, erase, recall.
+"""Issue orders about own alerts: withdraw, erase, recall, restrict.
 
 An order reaches everyone who ever got any event of the alert and names every one of those events:
 the broker remembers nothing of who got what, so this gateway must.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, delete, or_, select, update
+from sqlalchemy import Connection, Row, delete, func, or_, select, update
 
 from broker.gateway.erasure import Kind
 from broker.gateway.issue import Issuer
@@ -21,9 +21,9 @@ from broker.gateway.statements import statement, validity_end
 from broker.gateway.tables import alerts, deliveries, events, known_victims
 from broker.gateway.vault import Vault
 from broker.trust.view import TrustView
-from contracts.codes import ErasureGround, LegalRegime
+from contracts.codes import ErasureGround, KeepReason, LegalRegime
 from contracts.errors import Unknown, UsageError
-from contracts.events import ALERTS, ERASE, RECALL, WITHDRAW, EventSpec
+from contracts.events import ALERTS, ERASE, EVENTS, RECALL, RESTRICT, WITHDRAW, EventSpec, Lifecycle
 from contracts.identifiers import seconds
 from contracts.sections.notice import Notice
 from contracts.wire import MAX_REFERENCES, Claims, Reference
@@ -80,7 +80,7 @@ class Orders:
             self.erasure.forget(connection, sub)
             self._end(connection, sub, "erased")
             return Ordered(sub=sub, events=(), recipients=(), unreachable=())
-        ordered = self._issue(connection, ERASE, sub, ground=ground, actor=actor, trust=trust)
+        ordered = self._issue(connection, ERASE, sub, Notice(ground=ground), actor=actor, trust=trust)
         for jti in ordered.events:
             self.erasure.begin(connection, jti=jti, sub=sub, kind=Kind.ERASE)
         self._end(connection, sub, "erased")
@@ -92,9 +92,25 @@ class Orders:
         """Say that an alert no longer stands; recipients keep what they have until `exp` or an erasure."""
         if (given := _given(connection, sub, WITHDRAW)) is not None:
             return given
-        ordered = self._issue(connection, WITHDRAW, sub, ground=ground, actor=actor, trust=trust)
+        ordered = self._issue(connection, WITHDRAW, sub, Notice(ground=ground), actor=actor, trust=trust)
         self._end(connection, sub, "withdrawn")
         return ordered
+
+    def restrict(
+        self, connection: Connection, sub: str, *, reason: KeepReason, actor: str, trust: TrustView
+    ) -> Ordered:
+        """Say that what was sent of an alert may be kept and not acted upon; its next version is free of that.
+
+        To restrict instead of erasing: Directive (EU) 2016/680 art. 16(3).
+        """
+        version = connection.scalar(select(func.max(events.c.ver)).where(events.c.sub == sub))
+        mark = self.vault.mark("restriction", sub, str(version), reason.value)
+        standing = select(events.c.jti, events.c.content_mark).where(*_standing(sub, RESTRICT))
+        last = connection.execute(standing.order_by(events.c.number.desc()).limit(1)).first()
+        if last is not None and last.content_mark == mark:
+            return _repeated(connection, sub, [last.jti])
+        notice = Notice(restricted=reason)
+        return self._issue(connection, RESTRICT, sub, notice, actor=actor, trust=trust, content_mark=mark)
 
     def recall(
         self,
@@ -108,7 +124,8 @@ class Orders:
     ) -> Ordered:
         """Take back from `recipients` every event of the alert that they were sent."""
         only = frozenset(recipients)
-        ordered = self._issue(connection, RECALL, sub, ground=ground, actor=actor, trust=trust, only=only)
+        notice = Notice(ground=ground)
+        ordered = self._issue(connection, RECALL, sub, notice, actor=actor, trust=trust, only=only)
         for jti in ordered.events:
             self.erasure.begin(connection, jti=jti, sub=sub, kind=Kind.RECALL)
         return ordered
@@ -118,11 +135,12 @@ class Orders:
         connection: Connection,
         type_: EventSpec,
         sub: str,
+        notice: Notice,
         *,
-        ground: ErasureGround,
         actor: str,
         trust: TrustView,
         only: frozenset[str] | None = None,
+        content_mark: str | None = None,
     ) -> Ordered:
         alert = connection.execute(select(alerts).where(alerts.c.sub == sub)).first()
         history = _delivered(connection, sub)
@@ -130,6 +148,8 @@ class Orders:
             raise UsageError("nothing of that alert was ever sent: there is nothing to order")
         if alert.ended == "erased":
             raise UsageError("that alert is erased already")
+        if not type_.removes:
+            history = [row for row in history if EVENTS[row.type].lifecycle is not Lifecycle.ENDING]
         sent = _recipients(connection, [row.jti for row in history])
         wanted = sorted(set().union(*sent.values()) if only is None else only)
         named = [row for row in history if only is None or sent[row.jti] & only]
@@ -139,7 +159,7 @@ class Orders:
             part = named[first : first + MAX_REFERENCES]
             event = statement(
                 type_.type,
-                Notice(ground=ground),
+                notice,
                 purpose=purpose,
                 basis=basis,
                 regime=LegalRegime(alert.regime),
@@ -150,7 +170,7 @@ class Orders:
                 sub=sub,
             )
             end = validity_end(type_.type, seconds(self.issuer.clock()))
-            issued.append(self.issuer.issue(connection, event, trust, exp=end))
+            issued.append(self.issuer.issue(connection, event, trust, exp=end, content_mark=content_mark))
             reached |= {entry.to for entry in event.audience}
         return Ordered(
             sub=sub,
@@ -170,9 +190,9 @@ def national_marks(vault: Vault, national_id: str, type_: str | None = None, reg
 
     Police and care alerts about one person are separate alerts: neither names the other.
     """
-    types = ALERTS if type_ is None else (type_,)
+    kinds = {EVENTS[one].name: None for one in (ALERTS if type_ is None else (type_,))}
     regimes = [one.value for one in LegalRegime] if regime is None else [regime]
-    return [vault.mark("national-id", one, under, national_id) for one in types for under in regimes]
+    return [vault.mark("national-id", one, under, national_id) for one in kinds for under in regimes]
 
 
 def _delivered(connection: Connection, sub: str) -> Sequence[Row[Any]]:
@@ -191,14 +211,18 @@ def _delivered(connection: Connection, sub: str) -> Sequence[Row[Any]]:
 
 def _given(connection: Connection, sub: str, order: EventSpec) -> Ordered | None:
     """Return the order of that kind that stands already: to give it again says nothing new."""
-    standing = select(events.c.jti).where(
-        events.c.sub == sub,
-        events.c.type == order.type,
-        or_(events.c.outcome.is_(None), events.c.outcome == Outcome.ADMITTED),
-    )
+    standing = select(events.c.jti).where(*_standing(sub, order))
     issued = list(connection.scalars(standing.order_by(events.c.number)))
-    if not issued:
-        return None
+    return _repeated(connection, sub, issued) if issued else None
+
+
+def _standing(sub: str, order: EventSpec) -> tuple[Any, ...]:
+    """Select the orders of a kind that were not refused."""
+    in_force = or_(events.c.outcome.is_(None), events.c.outcome == Outcome.ADMITTED)
+    return events.c.sub == sub, events.c.type == order.type, in_force
+
+
+def _repeated(connection: Connection, sub: str, issued: Sequence[str]) -> Ordered:
     reached = frozenset[str]().union(*_recipients(connection, issued).values())
     return Ordered(sub=sub, events=tuple(issued), recipients=tuple(sorted(reached)), unreachable=(), repeated=True)
 

@@ -184,13 +184,16 @@ class Receipts:
         reporting the same again finds it by its origin.
 
         Raises:
-            UsageError: there is no such opened alert or withdrawal, or the issuer cannot be told any more.
+            UsageError: there is no such opened alert or withdrawal, its use is restricted, or the issuer cannot be
+                told any more.
         """
         if state not in ACTIONS:
             raise UsageError(f"state: one of {', '.join(ACTIONS)}; the gateway says the others by itself")
         if (reason is not None) != (state is ReceiptState.CANNOT_ACT):
             raise UsageError("reason: stands exactly with cannot_act")
         entry = self.inbox.reportable(number)
+        if entry.restricted is not None and state is not ReceiptState.CANNOT_ACT:
+            raise UsageError(f"its issuer restricted its use ({entry.restricted}): only cannot_act can be reported")
         unchanged = (entry.action, entry.reason) == (state, reason)
         try:
             jti = self._issue(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -10,10 +10,9 @@ from fastapi import APIRouter, Path
 
 from broker.gateway.http.clients import Follower, Orderer
 from broker.gateway.http.interface import Here
-from broker.gateway.http.models import ALERT, EVENT, UUID, Event, Order, OrderRequest
+from broker.gateway.http.models import ALERT, EVENT, UUID, Event, Order, OrderRequest, RestrictionRequest
 from broker.gateway.http.problems import documented
 from broker.gateway.orders import Ordered
-from contracts.codes import ErasureGround
 
 REFUSALS = documented(HTTPStatus.NOT_FOUND, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNPROCESSABLE_ENTITY)
 
@@ -40,7 +39,7 @@ def get_event(here: Here, _client: Follower, event: EventName) -> dict[str, Any]
 )  # fmt: skip
 def withdraw_alert(here: Here, client: Orderer, alert: AlertName, order: OrderRequest) -> dict[str, Any]:
     """Tell every recipient not to act on it any more. Durable when this answers; again is the same order."""
-    return _ordered(here.gateway.order_withdrawal, alert, order.ground, client.name)
+    return _ordered(here.gateway.order_withdrawal(alert, order.ground, actor=client.name))
 
 
 @router.post(
@@ -52,11 +51,20 @@ def erase_alert(here: Here, client: Orderer, alert: AlertName, order: OrderReque
 
     Each event of the answer has its progress at `getEvent`: `erasure` there ends with `certified`.
     """
-    return _ordered(here.gateway.order_erasure, alert, order.ground, client.name)
+    return _ordered(here.gateway.order_erasure(alert, order.ground, actor=client.name))
 
 
-def _ordered(order: Callable[..., list[Ordered]], alert: str, ground: ErasureGround, actor: str) -> dict[str, Any]:
-    (given,) = order(alert, ground, actor=actor)
+@router.post(
+    "/v1/alerts/{alert}/restriction", operation_id="restrictAlert", summary="Restrict the use of an alert",
+    status_code=HTTPStatus.ACCEPTED, response_model=Order, responses=REFUSALS,
+)  # fmt: skip
+def restrict_alert(here: Here, client: Orderer, alert: AlertName, order: RestrictionRequest) -> dict[str, Any]:
+    """Tell every recipient to keep it and not to act on it. Its next version is free of that; again is the same."""
+    return _ordered(here.gateway.order_restriction(alert, order.reason, actor=client.name))
+
+
+def _ordered(orders: Sequence[Ordered]) -> dict[str, Any]:
+    (given,) = orders
     return {
         "alert": given.sub,
         "events": list(given.events),

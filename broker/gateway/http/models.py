@@ -11,7 +11,7 @@ from broker.gateway.http.problems import Closed
 from broker.gateway.intake.submission import RecordStatus, Source, SubmissionStatus
 from broker.gateway.outbox import Outcome, State
 from broker.gateway.status import DeliveryState
-from contracts.codes import ErasureGround, ReceiptState, RefusalGround
+from contracts.codes import ErasureGround, KeepReason, ReceiptState, RefusalGround
 
 EVENT = "019c8a5e-7e4c-7d8a-9c1b-2f6a4b1c0d9e"
 ALERT = "5d1f0c52-8d7b-4a3e-9f60-7c9a2b4e8d11"
@@ -133,6 +133,10 @@ class Entry(Closed):
     state: EntryState
     code: str | None
     ended: Annotated[str | None, Field(description="`withdrawn`: do not act on it any more.")]
+    restricted: Annotated[str | None, Field(description="Why its use is restricted: keep it, do not act on it.")]
+    disclosed: Annotated[
+        dict[str, str], Field(description="Sections opened later, each with the event that did.", examples=[{}])
+    ]
     action: Annotated[str | None, Field(description="What the issuer was told last.")]
     reason: str | None
     profile: Annotated[str | None, Field(examples=["liaison"])]
@@ -157,6 +161,12 @@ class OrderRequest(Closed):
     """Why an alert is withdrawn or erased."""
 
     ground: Annotated[ErasureGround, Field(examples=["purpose_achieved"])]
+
+
+class RestrictionRequest(Closed):
+    """Why an alert is kept and not acted upon."""
+
+    reason: Annotated[KeepReason, Field(examples=["contested"])]
 
 
 class Order(Closed):

@@ -40,6 +40,26 @@ async def test_an_alert_is_followed_withdrawn_and_erased(exchange: GatewayWorld,
     assert gone.json()["repeated"]
 
 
+async def test_an_alert_is_restricted_for_a_reason(exchange: GatewayWorld, reach: MakeClient) -> None:
+    """The recipient's entry carries the reason, and a report that something is done is refused."""
+    told = await published(exchange)
+    order = f"/v1/alerts/{told.sub}/restriction"
+    first = (await reach("NL-POL").post(order, json={"reason": "contested"})).json()
+    assert (first["recipients"], first["repeated"]) == (["BE-FGP", "DE-BKA"], False)
+    assert (await reach("NL-POL").post(order, json={"reason": "contested"})).json() == {**first, "repeated": True}
+    await exchange.run()
+    officer = reach("DE-BKA")
+    (entry,) = (await officer.get("/v1/inbox?type=suspect-alert.v1")).json()["entries"]
+    assert (entry["restricted"], entry["state"]) == ("contested", "opened")
+    action = f"/v1/inbox/{entry['number']}/actions"
+    refused = await officer.post(action, json={"state": "acted"})
+    assert (refused.status_code, refused.json()["code"]) == (422, "X-usage")
+    told_so = await officer.post(action, json={"state": "cannot_act", "reason": "inaccurate_or_outdated"})
+    assert told_so.status_code == 202
+    wrong = await reach("NL-POL").post(order, json={"ground": "purpose_achieved"})
+    assert wrong.json()["code"] == "H-parameter"
+
+
 async def test_orders_need_an_alert_and_a_ground(reach: MakeClient) -> None:
     """Unknown alerts are not found; a national id is no address; a ground is one of the list."""
     api = reach("NL-POL")

@@ -35,6 +35,7 @@ ADDRESSES = (
     ("POST", "/v1/inbox/1/actions", Right.ORDER),
     ("POST", "/v1/alerts/5d1f0c52-8d7b-4a3e-9f60-7c9a2b4e8d11/withdrawal", Right.ORDER),
     ("POST", "/v1/alerts/5d1f0c52-8d7b-4a3e-9f60-7c9a2b4e8d11/erasure", Right.ORDER),
+    ("POST", "/v1/alerts/5d1f0c52-8d7b-4a3e-9f60-7c9a2b4e8d11/restriction", Right.ORDER),
     ("GET", "/healthz", Right.OPERATE),
     ("GET", "/readyz", Right.OPERATE),
     ("GET", "/metrics", Right.OPERATE),
