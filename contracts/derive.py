@@ -8,10 +8,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from contracts.age import age_band, minority
-from contracts.choice import asks_for_minor
 from contracts.codes import DatePrecision, HandlingCode, LegalRegime, Minor, SuspectAction
 from contracts.events import SUSPECT_ALERT, Lifecycle, spec
-from contracts.minimisation import POLICIES, POLICY
 from contracts.parts import SectionModel
 from contracts.romanise import with_romanisations
 from contracts.sections.derived import DocumentKey, Markers, MatchKeys, PlateKey, Summary
@@ -46,10 +44,9 @@ def derive(event_type: str, sections: Mapping[str, SectionModel], *, on: date) -
     replaced. `on` is the day of issue (UTC).
     """
     known = spec(event_type)
-    asked = asks_for_minor(POLICIES[POLICY], known, sections)
-    full = settle_minor(sections, on=on) if asked else dict(sections)
     if known.lifecycle is not Lifecycle.ALERT:
-        return full
+        return dict(sections)
+    full = settle_minor(sections, on=on)
     identity = full.get("identity")
     if isinstance(identity, IdentitySection):
         full["identity"] = with_romanisations(identity)

@@ -1,8 +1,8 @@
 """Recognise a person whom this issuer already knows as a victim, without keeping who that is.
 
 Only keyed hashes are stored. Two records are about one person when a document or register number
-is the same, or when name and full birth date are (DESIGN 6). Spelling is levelled first: case,
-accents and separators never make another person.
+is the same, or when name and full birth date are (DESIGN 6). Names are compared in the forms of a
+machine-readable zone: case, accents, separators and the script never make another person.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from broker.gateway.vault import Vault
 from contracts.codes import DatePrecision, IdentityStatus, SignalOutcome, VictimStatus
 from contracts.derive import document_key
 from contracts.parts import SectionModel
+from contracts.romanise import machine_readable
 from contracts.sections.documents import Documents
 from contracts.sections.identity import Identity, IdentitySection, Name
 from contracts.sections.observation import Observation
@@ -76,23 +77,26 @@ def _identity_marks(vault: Vault, one: Identity) -> Iterator[str]:
     born = one.birth.date if one.birth is not None else None
     if born is None or born.precision is not DatePrecision.DAY:
         return
-    for name in one.names or ():
-        words = _words(name)
-        if words:
-            yield vault.mark("name-and-birth", words, born.value)
+    for words in {words for name in one.names or () for words in _words(name)}:
+        yield vault.mark("name-and-birth", words, born.value)
 
 
 def _number(text: str) -> str:
     return document_key(text) or _level(text)
 
 
-def _words(name: Name) -> str:
-    """Return the words of a name in one order: which of them is the surname differs between records."""
-    parts = [text for text in (name.surname, name.forenames, name.full) if text not in {None, UNKNOWN}]
-    return " ".join(sorted({word for text in parts for word in _level(text or "").split()}))
+def _words(name: Name) -> Iterator[str]:
+    """Yield the words of each form of a name in one order: which of them is the surname differs between records."""
+    parts = [text for text in (name.surname, name.forenames, name.full) if text is not None and text != UNKNOWN]
+    text = " ".join(parts)
+    forms = machine_readable(text, name.script) or (_level(text).replace(" ", "<"),)
+    for form in forms:
+        if form:
+            yield " ".join(sorted(set(form.split("<"))))
 
 
 def _level(text: str) -> str:
+    """Level the spelling of a script that has no romanisation here."""
     bare = unicodedata.normalize("NFKD", text).casefold()
     kept = "".join(one for one in bare if unicodedata.category(one) != "Mn")
     return " ".join("".join(one if one.isalnum() else " " for one in kept).split())
