@@ -198,6 +198,7 @@ class Inbox:
     def drop_content(self, connection: Connection, numbers: Sequence[int], state: EntryState, code: str | None) -> None:
         """Delete everything of these entries but the fact that they were here."""
         gone = {"claims": None, "sections_sealed": None, "disclosed": None, "value": None, "headers": None}
+        gone |= {"about_iss": None, "about_jti": None}
         self.change(connection, entries.c.number.in_(numbers), state=state, code=code, **gone)
 
     def expire(self, *, now_s: int) -> int:

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, exists, func, select
 
+from broker.gateway.entries import about_of, as_plain
 from broker.gateway.inbox import ANSWERS, ORDERS
 from broker.gateway.outbox import Outbox, Outcome, State, find
 from broker.gateway.tables import alerts, deliveries, erasures, events
@@ -20,7 +21,7 @@ from broker.ports import Clock
 from contracts.codes import ReceiptState
 from contracts.errors import Unknown
 from contracts.identifiers import milliseconds
-from contracts.wire import Leaf
+from contracts.wire import Leaf, Reference
 
 COUNTED_MILLISECONDS = 30 * 86_400_000
 """`counts` looks at events admitted in the last 30 days: a figure to alarm on, cheap at any size of the outbox."""
@@ -97,6 +98,7 @@ class EventState:
     type: str
     sub: str | None
     ver: int | None
+    about: Reference | None
     state: State
     outcome: Outcome | None
     code: str | None
@@ -110,6 +112,7 @@ class EventState:
     def to_json(self) -> dict[str, Any]:
         """Return plain values for JSON; the leaf is in the audit log."""
         return {
+            "about": as_plain(self.about),
             "alert": self.sub,
             "closed": self.closed,
             "code": self.code,
@@ -153,7 +156,7 @@ class Ledger:
             Unknown: this gateway never issued it.
         """
         with self.outbox.store.read() as connection:
-            row = _present(connection, jti)
+            row = present(connection, jti)
             if row is None:
                 raise Unknown("this gateway has issued no event of that id")
             return self._state(connection, jti, row)
@@ -167,11 +170,18 @@ class Ledger:
             Unknown: this gateway knows nothing of that name.
         """
         with self.outbox.store.read() as connection:
-            row = _present(connection, name)
+            row = present(connection, name)
             if row is not None:
                 return [self._state(connection, name, row)]
             subs = self.resolve(connection, name)
             standing = select(events).where(events.c.sub.in_(subs), events.c.replaced_by.is_(None))
+            rows = connection.execute(standing.order_by(events.c.number.desc()).limit(MAX_EVENTS)).all()
+            return [self._state(connection, row.jti, row) for row in reversed(rows)]
+
+    def about(self, jti: str) -> list[EventState]:
+        """Return the states of own messages and disclosures about an event of anybody, oldest first."""
+        with self.outbox.store.read() as connection:
+            standing = select(events).where(events.c.about_jti == jti, events.c.replaced_by.is_(None))
             rows = connection.execute(standing.order_by(events.c.number.desc()).limit(MAX_EVENTS)).all()
             return [self._state(connection, row.jti, row) for row in reversed(rows)]
 
@@ -199,6 +209,7 @@ class Ledger:
             type=row.type,
             sub=row.sub,
             ver=row.ver,
+            about=about_of(row),
             state=State(row.state),
             outcome=None if row.outcome is None else Outcome(row.outcome),
             code=row.code,
@@ -268,7 +279,8 @@ def _reached(event: Row[Any], row: Row[Any]) -> DeliveryState:
     return DeliveryState.ADMITTED if event.outcome == Outcome.ADMITTED else DeliveryState.REFUSED
 
 
-def _present(connection: Connection, jti: str) -> Row[Any] | None:
+def present(connection: Connection, jti: str) -> Row[Any] | None:
+    """Return the row of an own event, or of the one that stands in for it; None for an event of nobody here."""
     row = find(connection, jti=jti)
     while row is not None and row.replaced_by is not None:
         row = find(connection, jti=row.replaced_by)

@@ -7,7 +7,7 @@ the trust list is signed, admission is the broker's. Owner of all state: the tes
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from broker.gateway.gateway import Gateway, open_gateway
 from broker.gateway.service import GatewayService
 from broker.ports import Commit, Incoming, TopicPartition
 from broker.settings import GatewaySettings, Handling, HandlingDefault, Keys, Log, Route, Stores, Tls, TrustSettings
+from broker.trust.enrol import DEFAULT_TERMS, Terms
 from contracts.codes import Condition
 from contracts.draft import Draft
 from contracts.parts import SectionModel
@@ -48,12 +49,17 @@ class GatewayWorld:
     """An exchange whose processes are stepped by the test; any of them can be stopped and started again."""
 
     def __init__(
-        self, folder: Path, make_places: Callable[[Path], Stores], *, participants: tuple[str, ...] = POLICE
+        self,
+        folder: Path,
+        make_places: Callable[[Path], Stores],
+        *,
+        participants: tuple[str, ...] = POLICE,
+        terms: Mapping[str, Terms] = DEFAULT_TERMS,
     ) -> None:
         self.folder = folder
         self.stores: dict[str, Stores] = {}
         self._make_places = make_places
-        self.world = World()
+        self.world = World(terms=terms)
         self.clock = self.world.clock
         self.log = MemoryLog(self.clock)
         self.world.publish(self.log)
