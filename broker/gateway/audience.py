@@ -10,7 +10,7 @@ from broker.trust.view import TrustView
 from contracts.codes import Condition, LegalRegime
 from contracts.draft import Draft
 from contracts.errors import Code, RecordError
-from contracts.events import EVENTS
+from contracts.events import EVENTS, is_a
 from contracts.findings import Finding
 from contracts.identifiers import AuthorityId
 from contracts.minimisation import POLICIES, POLICY
@@ -48,18 +48,16 @@ def address(
     draft: Draft,
     sections: Mapping[str, SectionModel],
     *,
-    to: Sequence[str] | None,
-    routes: Sequence[Route],
+    wanted: Sequence[str],
     participant: AuthorityId,
     trust: TrustView,
     approved: bool,
 ) -> Addressed:
     """Return the audience of a draft with its full `sections`.
 
-    `to` lists `PARTICIPANT:profile` or `PARTICIPANT` and overrides the routes. `approved` says that a
-    second approval was needed for the event as a whole, so `audience` must name it.
+    `wanted` lists `PARTICIPANT:profile` or `PARTICIPANT`. `approved` says that a second approval was needed
+    for the event as a whole, so `audience` must name it.
     """
-    wanted = list(to) if to is not None else _by_default(draft, routes)
     findings: list[Finding] = []
     profiles: dict[str, str] = {}
     for text in wanted:
@@ -99,8 +97,13 @@ def refused_by(fault: RecordError) -> Finding:
     return _finding(fault.code, fault.detail)
 
 
-def _by_default(draft: Draft, routes: Sequence[Route]) -> list[str]:
-    """Return who gets a draft when nobody is named: what answers goes back, the rest follows the routes."""
+def addressees(draft: Draft, *, to: Sequence[str] | None, routes: Sequence[Route]) -> list[str]:
+    """Return who gets a draft, as `PARTICIPANT:profile` or `PARTICIPANT`: those in `to`, else those by default.
+
+    What answers goes back; the rest follows the routes, which hold for every version of their type.
+    """
+    if to is not None:
+        return list(to)
     known = EVENTS.get(draft.type)
     if known is not None and known.answers and draft.ref is not None:
         return [draft.ref.iss]
@@ -108,7 +111,8 @@ def _by_default(draft: Draft, routes: Sequence[Route]) -> list[str]:
     return [
         recipient
         for route in routes
-        if (route.type, route.purpose, route.regime) == (draft.type, draft.purpose, regime)
+        if known is not None and is_a(route.type, known)
+        if (route.purpose, route.regime) == (draft.purpose, regime)
         for recipient in route.to
     ]
 

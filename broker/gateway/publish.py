@@ -16,9 +16,10 @@ import structlog
 from sqlalchemy import Connection, Row, insert
 
 from broker.envelope.compose import Event
-from broker.gateway.audience import Addressed, address, refused_by, regime_of_basis
+from broker.gateway.audience import Addressed, address, addressees, refused_by, regime_of_basis
 from broker.gateway.history import History
 from broker.gateway.issue import Issuer
+from broker.gateway.issued import Issued, in_newest, issue_in
 from broker.gateway.orders import national_marks
 from broker.gateway.persons import is_known_victim, person_marks, remember_victim
 from broker.gateway.tables import alerts
@@ -32,13 +33,14 @@ from contracts.derive import derive, handling_for_care
 from contracts.draft import Draft
 from contracts.encoding import canonical
 from contracts.errors import Code, RecordError, UsageError
-from contracts.events import EVENTS, MESSAGES, SUSPECT_ALERT, Lifecycle
+from contracts.events import EVENTS, MESSAGES, SUSPECT_ALERT, Lifecycle, is_a
 from contracts.findings import Finding
 from contracts.identifiers import AlertId, AuthorityId, alert_id, seconds
 from contracts.minimum import lacking
 from contracts.parts import SectionModel
 from contracts.policy import POLICY
 from contracts.sections.handling import Handling
+from contracts.versions import Lost
 from contracts.wire import Reference
 
 BATCH_DRAFTS = 50
@@ -53,7 +55,8 @@ class Acknowledged:
     """A draft that is durable: the national system may forget its copy. A message has no `ver`.
 
     `position` is its place among the drafts handed in. `unchanged` tells that the very same record is
-    in the exchange already and nothing was issued; `recalled` names recipients that this version drops.
+    in the exchange already and nothing was issued; `recalled` names recipients that this version drops,
+    `lost` what of the draft the issued version of its type cannot hold.
     """
 
     position: int
@@ -65,6 +68,7 @@ class Acknowledged:
     recipients: Mapping[str, str]
     unchanged: bool = False
     recalled: tuple[str, ...] = ()
+    lost: tuple[Lost, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,11 +85,12 @@ Published = Acknowledged | RefusedDraft
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ready:
-    """A draft with nothing against it."""
+    """A draft with nothing against it: in the newest version of its type, and as it is issued."""
 
     draft: Draft
     sections: Mapping[str, SectionModel]
-    contents: Mapping[str, Any]
+    issued: Issued
+    lost: tuple[Lost, ...]
     addressed: Addressed
     marks: frozenset[str]
     content_mark: str
@@ -174,7 +179,12 @@ class Publisher:
             remedy = "order it by its own command or request"
             return [lacking("type", f"{known.name} is neither alert nor message", remedy)]
         regime = regime_of_basis(draft.basis)
-        draft = replace(draft, sections=self._with_handling(draft, regime, actor))
+        lost: tuple[Lost, ...] = ()
+        if known is not None:
+            draft, lost, unsaid = in_newest(draft)
+            if unsaid:
+                return unsaid
+        draft = replace(draft, sections=self.with_handling(draft, regime, actor))
         findings = [*check_draft(draft, on=now.date()), *self.history.findings(connection, draft)]
         sections: Mapping[str, SectionModel] = dict(draft.sections)
         if known is not None:
@@ -182,29 +192,35 @@ class Publisher:
             if not findings:
                 findings += check_event(draft.type, sections)
         marks = person_marks(self.vault, sections)
-        victim = draft.type == SUSPECT_ALERT.type and is_known_victim(connection, marks)
+        victim = is_a(draft.type, SUSPECT_ALERT) and is_known_victim(connection, marks)
         if victim and Condition.SECOND_APPROVAL not in draft.claims:
             findings.append(_KNOWN_VICTIM)
+        wanted = addressees(draft, to=to, routes=self.routes)
+        me = self.issuer.participant
+        issued = Issued(type=draft.type, contents={})
+        if known is not None:
+            recipients = [text.partition(":")[0] for text in wanted]
+            issued = issue_in(draft.type, sections, recipients=recipients, participant=me, trust=trust)
         addressed = address(
-            draft,
-            sections,
-            to=to,
-            routes=self.routes,
-            participant=self.issuer.participant,
+            replace(draft, type=issued.type),
+            {name: section for name, section in sections.items() if name in issued.contents},
+            wanted=wanted,
+            participant=me,
             trust=trust,
             approved=victim,
         )
-        findings += addressed.findings
+        findings += [*issued.findings, *addressed.findings]
         if findings:
             return findings
-        contents = {name: section.content() for name, section in sections.items()}
+        lost += issued.lost
         return _Ready(
             draft=draft,
             sections=sections,
-            contents=contents,
+            issued=issued,
+            lost=lost,
             addressed=addressed,
             marks=marks,
-            content_mark=self._content_mark(draft, contents, addressed),
+            content_mark=self._content_mark(draft, sections, addressed, issued.lost),
             regime=regime,
         )
 
@@ -234,12 +250,12 @@ class Publisher:
                 )
             )
         event = Event(
-            type=draft.type,
+            type=ready.issued.type,
             purpose=draft.purpose,
             basis=draft.basis,
             urgency=draft.urgency,
             policy=POLICY,
-            sections=ready.contents,
+            sections=ready.issued.contents,
             audience=ready.addressed.entries,
             ref=_references(self.issuer.participant, draft, before),
             sub=AlertId(sub),
@@ -248,7 +264,7 @@ class Publisher:
         wanted = now + draft.validity_days * DAY_SECONDS
         exp = self.versions.end(wanted, before, ready.sections)
         jti = self.issuer.issue(connection, event, trust, exp=exp, content_mark=ready.content_mark)
-        if draft.type != SUSPECT_ALERT.type:
+        if not is_a(draft.type, SUSPECT_ALERT):
             remember_victim(connection, sub, ready.marks, ready.sections)
         recipients = {entry.to: entry.profile for entry in event.audience}
         return Acknowledged(
@@ -260,9 +276,10 @@ class Publisher:
             exp=exp,
             recipients=recipients,
             recalled=self.versions.recall_dropped(connection, before, recipients, trust, actor=actor),
+            lost=ready.lost,
         )
 
-    def _with_handling(self, draft: Draft, regime: LegalRegime, actor: str) -> Mapping[str, SectionModel]:
+    def with_handling(self, draft: Draft, regime: LegalRegime, actor: str) -> Mapping[str, SectionModel]:
         """Put the approved default in where a record brings no handling block of its own."""
         if "handling" in draft.sections or self.default is None:
             return draft.sections
@@ -275,16 +292,22 @@ class Publisher:
             return None
         return national_marks(self.vault, ready.draft.national_id, ready.draft.type, ready.regime.value)[0]
 
-    def _content_mark(self, draft: Draft, contents: Mapping[str, Any], addressed: Addressed) -> str:
-        """Hash what makes a record the same: what was handed in and who gets it, not what is derived by date."""
+    def _content_mark(
+        self, draft: Draft, sections: Mapping[str, SectionModel], addressed: Addressed, lost: Sequence[Lost]
+    ) -> str:
+        """Hash what makes a record the same: what was handed in and who gets it, not what is derived by date.
+
+        Nor in which version it is issued, unless that cuts something: then a later version will say more.
+        """
         said = {
-            "type": draft.type,
+            "type": EVENTS[draft.type].name,
+            "lost": [one.path for one in lost],
             "purpose": draft.purpose,
             "basis": list(draft.basis),
             "urgency": draft.urgency,
             "days": draft.validity_days,
             "about": None if draft.ref is None else [draft.ref.iss, draft.ref.jti],
-            "sections": {name: contents[name] for name in draft.sections if name != "handling"},
+            "sections": {name: sections[name].content() for name in draft.sections if name != "handling"},
             "handling": _without_actor(draft.sections["handling"]),
             "audience": [[entry.to, entry.profile, list(entry.sections)] for entry in addressed.entries],
             "claims": sorted(condition.value for condition in draft.claims),

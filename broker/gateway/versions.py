@@ -15,9 +15,10 @@ from broker.gateway.outbox import Outcome
 from broker.gateway.tables import alerts, events
 from broker.trust.view import TrustView
 from contracts.codes import ErasureGround
-from contracts.content import ASSESSED, check_renewal, parse_section
+from contracts.content import ASSESSED, check_renewal
 from contracts.errors import Code
 from contracts.parts import SectionModel
+from contracts.versions import read_event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,12 +60,8 @@ class Versions:
         if before is None or wanted <= before.exp:
             return wanted
         disclosures = self.issuer.outbox.disclosures(before) or {}
-        previous: dict[str, SectionModel] = {
-            name: parse_section(name, read(disclosures[name], code=Code.E12_DISCLOSURE))
-            for name in ASSESSED
-            if name in disclosures
-        }
-        renewed = not check_renewal(previous, sections, extended=True)
+        assessed = {name: read(disclosures[name], code=Code.E12_DISCLOSURE) for name in ASSESSED if name in disclosures}
+        renewed = not check_renewal(read_event(before.type, assessed), sections, extended=True)
         end: int = wanted if renewed else before.exp
         return end
 
