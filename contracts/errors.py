@@ -95,6 +95,7 @@ class Code(StrEnum):
     E12_SECTION = "E12-section"
     E13_CONTENT = "E13-content"
     E13_HISTORY = "E13-history"
+    E13_OPENED = "E13-opened"
     A01_SIZE = "A01-size"
     A01_ENCODING = "A01-encoding"
     A02_FORMAT = "A02-format"

@@ -81,7 +81,7 @@ def step_13_content(opened: Opened) -> Valid:
     """
     claims = opened.claims
     sections = read_event(claims.type, opened.contents)
-    findings = check_opened(newest(claims.type), sections, minor=_minor(sections), policy=claims.policy)
+    findings = check_opened(newest(claims.type), sections, minor=minor_of(sections), policy=claims.policy)
     notice = sections.get("notice")
     if isinstance(notice, Notice):
         findings += check_notice(notice, [reference.jti for reference in claims.ref])
@@ -92,7 +92,7 @@ def step_13_content(opened: Opened) -> Valid:
     return Valid(sealed=opened.sealed, disclosures=opened.disclosures, contents=opened.contents, sections=sections)
 
 
-def _minor(sections: Mapping[str, SectionModel]) -> Minor | None:
+def minor_of(sections: Mapping[str, SectionModel]) -> Minor | None:
     """Return what the opened sections say of the subject: every profile of an alert opens one of the two."""
     for section in (sections.get("handling"), sections.get("markers")):
         if isinstance(section, (Handling, Markers)):
