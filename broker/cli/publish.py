@@ -20,7 +20,7 @@ from broker.gateway.outbox import Outcome
 from broker.gateway.publish import Acknowledged, RefusedDraft
 from broker.gateway.status import EventState
 from contracts.age import decision_due
-from contracts.events import VICTIM_ALERT
+from contracts.events import VICTIM_ALERT, is_a
 from contracts.findings import Finding
 from contracts.identifiers import instant
 
@@ -74,9 +74,14 @@ def publish(
         for file in files:
             for batch in batches(translator.decode(read_input(file), on=now().date())):
                 take(gateway, batch, report, to=to)
-        new = [one for one in report.acknowledged if not one.unchanged]
-        closed = gateway.wait_closed([one.jti for one in new], wait) if new else True
-        states = {one.jti: gateway.state(one.jti) for one in report.acknowledged}
+        tell(gateway, report, wait=wait, as_json=as_json)
+
+
+def tell(gateway: Gateway, report: Report, *, wait: float, as_json: bool) -> None:
+    """Wait up to `wait` seconds for the broker's decisions, print the report, and exit with 1 for a refusal."""
+    new = [one for one in report.acknowledged if not one.unchanged]
+    closed = gateway.wait_closed([one.jti for one in new], wait) if new else True
+    states = {one.jti: gateway.state(one.jti) for one in report.acknowledged}
     refused = [state for state in states.values() if state.outcome is Outcome.REFUSED]
     if as_json:
         print_json(report_json(report, states))
@@ -120,7 +125,7 @@ def take(gateway: Gateway, batch: Sequence[DecodedRecord], report: Report, *, to
         else:
             report.acknowledged.append(outcome)
             due = decision_due(record.draft.sections, now().date()) if record.draft is not None else None
-            if due is not None and outcome.type == VICTIM_ALERT.type and due <= instant(outcome.exp * 1000).date():
+            if due is not None and is_a(outcome.type, VICTIM_ALERT) and due <= instant(outcome.exp * 1000).date():
                 report.decide_by[outcome.jti] = due
 
 
