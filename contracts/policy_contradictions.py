@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from contracts.codes import Condition, HandlingCode, JudicialUse, LegalRegime, Onward, Profile
-from contracts.events import EVENTS, SUSPECT_ALERT, VICTIM_ALERT, Lifecycle
+from contracts.events import EVENTS, SUSPECT_ALERT, VICTIM_ALERT, Lifecycle, is_a
 from contracts.policy_file import Opens, PolicyFile
 
 NEVER_OPENED = frozenset({"audience", "consultations"})
@@ -77,10 +77,10 @@ def _opened_faults(where: str, event_type: str, profile: Profile, sections: Iter
     if profile is Profile.CARE:
         for name in sorted(opened & NEVER_FOR_CARE):
             yield f"{where} opens {name} to care, which is no police authority"
-    if profile is Profile.BORDER and known is VICTIM_ALERT:
+    if profile is Profile.BORDER and is_a(known.type, VICTIM_ALERT):
         for name in sorted(opened - VICTIM_AT_BORDER):
             yield f"{where} opens {name} of a victim at a border"
-    if "match_keys" in opened and known is not SUSPECT_ALERT:
+    if "match_keys" in opened and not is_a(known.type, SUSPECT_ALERT):
         yield f"{where} opens match_keys, which only a suspect has"
 
 

@@ -13,6 +13,7 @@ from broker.cli import (
     audit,
     demo,
     exchange,
+    explain,
     feed,
     intake,
     keys,
@@ -42,6 +43,7 @@ status.add_to(app)
 services.add_to(app)
 publish.add_to(app)
 feed.add_to(app)
+explain.add_to(app)
 intake.add_to(app)
 lifecycle.add_to(app)
 app.add_typer(keys.app, name="keys")

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from broker.gateway.entries import InboxEntry
+from broker.gateway.explaining import Explainer
 from broker.gateway.grants import Grants
 from broker.gateway.history import History
 from broker.gateway.inbox import Inbox
@@ -141,6 +142,11 @@ class Gateway:
     def state(self, event_id: str) -> EventState:
         """Return what became of an own event; raises UsageError for another's."""
         return self.ledger.event(event_id)
+
+    @property
+    def explainer(self) -> Explainer:
+        """Who sees what of an event, and why."""
+        return Explainer(outbox=self.outbox, inbox=self.inbox, publisher=self.publisher, participant=self.participant)
 
     def wait_closed(self, event_ids: Sequence[str], deadline: float) -> bool:
         """Wait up to `deadline` seconds until every event has its leaf; return whether that is so."""
