@@ -13,9 +13,9 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from contracts.codes import UrgencyLevel
-from contracts.events import ANSWER, CORRECTION_PROPOSAL, ERROR_REPORT, HIT, REFUSAL, REQUEST
+from contracts.events import ANSWER, CORRECTION_PROPOSAL, ERROR_REPORT, HIT, REFUSAL, REQUEST, is_a, versions_of
 
-ANSWERING = frozenset({ANSWER.type, REFUSAL.type})
+ANSWERING = frozenset(versions_of(ANSWER, REFUSAL))
 """Types that stop a clock."""
 _REMEMBERED = 1024
 """Combinations whose verdict is kept: far more than an exchange uses, and no claim can make it more."""
@@ -48,11 +48,11 @@ class TimeLimit:
         return f"{self.amount} {self.unit.value}"
 
 
-_REQUEST = frozenset({REQUEST.type})
-_REQUEST_OR_HIT = frozenset({REQUEST.type, HIT.type})
+_REQUEST = frozenset(versions_of(REQUEST))
+_REQUEST_OR_HIT = frozenset(versions_of(REQUEST, HIT))
 CORRECTION = TimeLimit(
     article="reg-2018-1862:art59",
-    types=frozenset({CORRECTION_PROPOSAL.type, ERROR_REPORT.type}),
+    types=frozenset(versions_of(CORRECTION_PROPOSAL, ERROR_REPORT)),
     amount=2,
     unit=Unit.WORKING_DAYS,
 )
@@ -96,7 +96,7 @@ def clock_fault(event_type: str, basis: tuple[str, ...], urgency: str) -> str | 
     found = _found(event_type, basis)
     if len(found) > 1:
         return "cites articles of different time limits"
-    if event_type == REQUEST.type and not found:
+    if is_a(event_type, REQUEST) and not found:
         return "cites no article that sets a time limit"
     limit = found[0] if found else None
     if limit is None or limit.urgent is None:

@@ -9,7 +9,8 @@ from datetime import date
 
 from contracts.age import age_band, minority
 from contracts.codes import DatePrecision, HandlingCode, LegalRegime, Minor, SuspectAction
-from contracts.events import SUSPECT_ALERT, Lifecycle, spec
+from contracts.events import SUSPECT_ALERT, Lifecycle, is_a, spec
+from contracts.minimisation import POLICIES, POLICY
 from contracts.parts import SectionModel
 from contracts.romanise import with_romanisations
 from contracts.sections.derived import DocumentKey, Markers, MatchKeys, PlateKey, Summary
@@ -55,7 +56,7 @@ def derive(event_type: str, sections: Mapping[str, SectionModel], *, on: date) -
     if markers is not None:
         full["markers"] = markers
     full.pop("match_keys", None)
-    keys = _match_keys(full) if event_type == SUSPECT_ALERT.type else None
+    keys = _match_keys(full) if is_a(event_type, SUSPECT_ALERT) else None
     if keys is not None:
         full["match_keys"] = keys
     return full

@@ -24,29 +24,30 @@ from contracts.events import (
     SIGNAL,
     SUSPECT_ALERT,
     VICTIM_ALERT,
-    EventSpec,
     Lifecycle,
+    is_a,
     spec,
+    versions_of,
 )
 from contracts.wire import Claims, Reference
 
 _POLICE_ALERTS = (SUSPECT_ALERT, VICTIM_ALERT, SIGNAL)
 
 
-def _types(*known: EventSpec) -> frozenset[str]:
-    return frozenset(one.type for one in known)
-
-
 ABOUT: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        HIT.type: _types(*_POLICE_ALERTS),
-        REQUEST.type: _types(*_POLICE_ALERTS, *REPORTS),
-        ANSWER.type: CLOCKED,
-        REFUSAL.type: CLOCKED,
-        CORRECTION_PROPOSAL.type: _types(*_POLICE_ALERTS),
-        ERROR_REPORT.type: _types(*_POLICE_ALERTS),
-        SHELTER_OFFER.type: _types(REFERRAL_REQUEST),
-        REFERRAL_DECISION.type: _types(REFERRAL_REQUEST, SHELTER_OFFER),
+        message: frozenset(named)
+        for kind, named in (
+            (HIT, versions_of(*_POLICE_ALERTS)),
+            (REQUEST, versions_of(*_POLICE_ALERTS, *REPORTS)),
+            (ANSWER, CLOCKED),
+            (REFUSAL, CLOCKED),
+            (CORRECTION_PROPOSAL, versions_of(*_POLICE_ALERTS)),
+            (ERROR_REPORT, versions_of(*_POLICE_ALERTS)),
+            (SHELTER_OFFER, versions_of(REFERRAL_REQUEST)),
+            (REFERRAL_DECISION, versions_of(REFERRAL_REQUEST, SHELTER_OFFER)),
+        )
+        for message in versions_of(kind)
     }
 )
 """For each message, the types that it may be about. Care never names a police event (DESIGN 6)."""
@@ -56,7 +57,7 @@ def about_fault(event_type: str, named: str) -> str | None:
     """Return why a message of `event_type` cannot be about an event of type `named`, or None."""
     if named in ABOUT[event_type]:
         return None
-    return f"is about no {' or '.join(sorted(one.partition('.')[0] for one in ABOUT[event_type]))}"
+    return f"is about no {' or '.join(sorted({one.partition('.')[0] for one in ABOUT[event_type]}))}"
 
 
 def version_fault(
@@ -67,7 +68,7 @@ def version_fault(
     `named_ver` is 0 where the named event has no version. A version that was sent to others alone leaves a
     gap: what is named is judged where it is known, and only there.
     """
-    if (named_sub, named_type) != (sub, type_):
+    if named_sub != sub or not is_a(named_type, spec(type_)):
         return "follows a version of another alert"
     return None if named_ver == ver - 1 else "does not follow the version before"
 

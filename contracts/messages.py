@@ -11,7 +11,7 @@ from datetime import date
 
 from contracts.codes import AnswerExtent, ReferralOutcome, Wrong
 from contracts.draft import Draft
-from contracts.events import REFERRAL_DECISION, REFERRAL_REQUEST, EventSpec, Refers
+from contracts.events import REFERRAL_DECISION, REFERRAL_REQUEST, EventSpec, Refers, is_a
 from contracts.findings import Finding
 from contracts.minimum import lacking
 from contracts.parts import SectionModel
@@ -43,8 +43,8 @@ def excess_findings(known: EventSpec, sections: Mapping[str, SectionModel]) -> I
     safety = sections.get("safety")
     if not isinstance(safety, Safety) or safety.shelter is None:
         return
-    if known is REFERRAL_REQUEST or (
-        known is REFERRAL_DECISION and (referral is None or referral.outcome not in _TAKEN_IN)
+    if is_a(known.type, REFERRAL_REQUEST) or (
+        is_a(known.type, REFERRAL_DECISION) and (referral is None or referral.outcome not in _TAKEN_IN)
     ):
         yield lacking("safety.shelter", "stands before a place is accepted", "leave it out")
 

@@ -11,7 +11,7 @@ from contracts.codes import (
     NameType,
 )
 from contracts.errors import Code
-from contracts.events import DERIVED, SUSPECT_ALERT, VICTIM_ALERT, EventSpec, Lifecycle
+from contracts.events import DERIVED, SUSPECT_ALERT, VICTIM_ALERT, EventSpec, Lifecycle, is_a
 from contracts.findings import Finding
 from contracts.parts import SectionModel
 from contracts.sections.documents import Documents
@@ -49,9 +49,9 @@ def matrix_findings(known: EventSpec, sections: Sections, *, complete: bool) -> 
 
 def content_findings(known: EventSpec, sections: Sections) -> Iterator[Finding]:
     """Check minimum content and the rules across sections, whole event at hand."""
-    if known is SUSPECT_ALERT:
+    if is_a(known.type, SUSPECT_ALERT):
         yield from _suspect_findings(sections)
-    if known is VICTIM_ALERT:
+    if is_a(known.type, VICTIM_ALERT):
         yield from _victim_findings(sections)
     if known.lifecycle in {Lifecycle.ALERT, Lifecycle.MESSAGE}:
         yield from _name_findings(sections)

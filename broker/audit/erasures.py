@@ -10,7 +10,7 @@ from msgspec import UNSET
 from broker.audit.findings import AuditFinding, FindingCode, Findings
 from broker.audit.index import Kind, ReplayIndex, kind_of, unpacked
 from broker.audit.report import Erasure
-from contracts.events import ERASE
+from contracts.events import ERASE, is_a
 from contracts.identifiers import milliseconds
 from contracts.wire import AudienceEntry, Claims, Leaf
 
@@ -81,7 +81,7 @@ class Erasures:
         """Require an order to name every event of the alert, and an erasure to go to everybody who holds one."""
         named = {reference.jti for reference in claims.ref}
         held = self._index.held(claims.iss, sub, leaf.time // 1000)
-        concerned = [(holder, jti) for holder, jti in held if claims.type == ERASE.type or holder in recipients]
+        concerned = [(holder, jti) for holder, jti in held if is_a(claims.type, ERASE) or holder in recipients]
         unnamed = {jti for _, jti in concerned} - named
         forgotten = {holder for holder, _ in concerned} - set(recipients)
         for wrong, what in ((unnamed, "events not named"), (forgotten, "recipients not addressed")):

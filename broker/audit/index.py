@@ -19,7 +19,7 @@ from msgspec import UNSET
 
 from contracts.encoding import decode_base64url, encode_base64url
 from contracts.errors import Code
-from contracts.events import ERASE, ERASURE_RECEIPT, EVENTS, RECALL, Lifecycle
+from contracts.events import ERASE, ERASURE_RECEIPT, EVENTS, RECALL, Lifecycle, is_a
 from contracts.wire import AudienceEntry, Claims, Leaf, Reference
 
 CACHE_KIB = 16 * 1024
@@ -72,9 +72,9 @@ def kind_of(claims: Claims) -> Kind:
         case Lifecycle.ALERT:
             return Kind.NEW if claims.ver == 1 else Kind.UPDATE
         case Lifecycle.ENDING:
-            return Kind.ORDER if claims.type in {ERASE.type, RECALL.type} else Kind.WITHDRAWAL
+            return Kind.ORDER if is_a(claims.type, ERASE) or is_a(claims.type, RECALL) else Kind.WITHDRAWAL
         case Lifecycle.RECEIPT:
-            return Kind.ERASURE_RECEIPT if claims.type == ERASURE_RECEIPT.type else Kind.RECEIPT
+            return Kind.ERASURE_RECEIPT if is_a(claims.type, ERASURE_RECEIPT) else Kind.RECEIPT
         case Lifecycle.DISCLOSURE:
             return Kind.DISCLOSURE
         case Lifecycle.MESSAGE:

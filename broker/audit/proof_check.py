@@ -35,13 +35,13 @@ from broker.trust.view import TrustView
 from contracts.audit_log import entry
 from contracts.encoding import canonical, decode_base64url, encode_base64url
 from contracts.errors import Code, RecordError, TrustRefused, refusal
-from contracts.events import ERASE, ERASURE_RECEIPT, RECALL
+from contracts.events import ERASE, ERASURE_RECEIPT, RECALL, is_a, versions_of
 from contracts.identifiers import instant, iso
 from contracts.wire import AudienceEntry, Claims, Leaf, Reference
 
 BEHIND_EIGHT = ("E09", "E10", "E11")
 """Steps whose refusals leave the signed part on record."""
-ORDERS = frozenset({ERASE.type, RECALL.type})
+ORDERS = frozenset(versions_of(ERASE, RECALL))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,5 +243,5 @@ def _check_erasure(proven: list[Proven]) -> None:
             raise refusal(Code.P08_ERASURE, "an order or a receipt that was not admitted")
         if claims.type in ORDERS and claims.iss == event.iss and Reference(iss=event.iss, jti=event.jti) in claims.ref:
             orders[Reference(iss=claims.iss, jti=claims.jti)] = frozenset(line.to for line in one.audience)
-        elif claims.type != ERASURE_RECEIPT.type or not any(claims.iss in orders.get(r, ()) for r in claims.ref):
+        elif not is_a(claims.type, ERASURE_RECEIPT) or not any(claims.iss in orders.get(r, ()) for r in claims.ref):
             raise refusal(Code.P08_ERASURE, "an entry that neither orders the erasure nor answers an order")

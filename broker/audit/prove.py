@@ -27,7 +27,7 @@ from broker.trust.view import TrustView
 from contracts.audit_log import decode_audit, entry
 from contracts.encoding import decode_base64url, encode_base64url
 from contracts.errors import AuditGap, Code, RecordError, TrustRefused, UsageError
-from contracts.events import ERASURE_RECEIPT
+from contracts.events import ERASURE_RECEIPT, is_a
 from contracts.identifiers import Topics
 from contracts.wire import Audit, Claims, Position, Reference, Signed
 
@@ -179,7 +179,7 @@ class _Search:
             self._orders.add(own)
             self._marks.append(_mark(claims.jti))
             self.others.append(found)
-        elif claims.type == ERASURE_RECEIPT.type and self._orders.intersection(claims.ref):
+        elif is_a(claims.type, ERASURE_RECEIPT) and self._orders.intersection(claims.ref):
             self.others.append(found)
         if len(self.others) >= MAX_ENTRIES:
             raise UsageError(f"more than {MAX_ENTRIES - 1} orders and receipts: prove them one by one")

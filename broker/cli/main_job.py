@@ -25,7 +25,7 @@ from broker.gateway.publish import Acknowledged
 from broker.gateway.status import Delivery
 from contracts.codes import ErasureGround
 from contracts.errors import LogUnavailable
-from contracts.events import ALERTS, SUSPECT_ALERT, VICTIM_ALERT
+from contracts.events import ALERTS, SUSPECT_ALERT, VICTIM_ALERT, is_a
 from contracts.findings import Finding
 
 T = TypeVar("T")
@@ -159,7 +159,7 @@ def _receive(home: Path, report: Report, outcome: Outcome, progress: Progress) -
     victim = _richest(report.acknowledged, VICTIM_ALERT.type, inboxes)
     outcome.suspect = {one: inboxes[one][suspect.jti].sections for one in (LIAISON, BORDER)}
     outcome.victim = {one: inboxes[one][victim.jti].sections for one in (LIAISON, BORDER)}
-    care = [entry.sections for entry in inboxes[CARE].values() if entry.type == VICTIM_ALERT.type]
+    care = [entry.sections for entry in inboxes[CARE].values() if is_a(entry.type, VICTIM_ALERT)]
     outcome.care = max(care, key=len, default=None)
     progress("Open what each may see", 1, 1)
 
@@ -173,7 +173,7 @@ def _richest(
 
 
 def _erase(home: Path, report: Report, outcome: Outcome, progress: Progress) -> None:
-    event = next(one for one in report.acknowledged if one.type == SUSPECT_ALERT.type)
+    event = next(one for one in report.acknowledged if is_a(one.type, SUSPECT_ALERT))
     with gateway_of(home, LIAISON) as gateway:
         raw = next(one for one in gateway.raw_feed() if one.key == f"{ISSUER}/{event.jti}".encode())
         opened = next(entry for entry in gateway.feed() if entry.jti == event.jti)

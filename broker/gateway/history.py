@@ -19,13 +19,13 @@ from broker.gateway.stores import Store
 from broker.gateway.tables import alerts, deliveries, entries, events
 from contracts.draft import Draft
 from contracts.errors import Code, refusal
-from contracts.events import ALERTS, CORRECTION_PROPOSAL, ERROR_REPORT, MESSAGES, REQUEST, Refers, spec
+from contracts.events import ALERTS, CORRECTION_PROPOSAL, ERROR_REPORT, MESSAGES, REQUEST, Refers, spec, versions_of
 from contracts.findings import Finding
 from contracts.history import about_fault, version_fault
 from contracts.identifiers import AuthorityId
 from contracts.wire import Claims, Reference
 
-_EVEN_ENDED = frozenset({CORRECTION_PROPOSAL.type, ERROR_REPORT.type, REQUEST.type})
+_EVEN_ENDED = frozenset(versions_of(CORRECTION_PROPOSAL, ERROR_REPORT, REQUEST))
 """What may be said of an event that was withdrawn or whose use is restricted: it is still held here."""
 _GONE = {
     EntryState.AWAITING_GRANT: "is sealed still: its grant is awaited",
@@ -109,7 +109,7 @@ class History:
         if claims.type not in _OF_ONE_SUB or claims.sub is UNSET:
             return None
         known = select(entries.c.type).where(entries.c.iss == claims.iss, entries.c.sub == claims.sub).distinct()
-        others = _OF_ONE_SUB & set(connection.scalars(known)) - {claims.type}
+        others = _OF_ONE_SUB & set(connection.scalars(known)) - {*versions_of(spec(claims.type))}
         return "has the sub of an event of another type" if others else None
 
 

@@ -13,7 +13,18 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, insert, select, update
 
-from broker.gateway.entries import EVERYTHING, EntryState, InboxEntry, Wanted, as_entry, place, reading
+from broker.envelope.step_opened import Earlier
+from broker.gateway.entries import (
+    EVERYTHING,
+    EntryState,
+    InboxEntry,
+    Wanted,
+    as_entry,
+    origins_of,
+    place,
+    reading,
+    sections_of,
+)
 from broker.gateway.outbox import pack_headers, unpack_headers
 from broker.gateway.stores import Store
 from broker.gateway.tables import entries, erased_alerts, erased_events, quarantine
@@ -21,18 +32,18 @@ from broker.gateway.vault import Vault
 from broker.ports import Incoming
 from contracts.encoding import canonical, sha256
 from contracts.errors import BakenError, Unknown
-from contracts.events import ERASE, ERASURE_RECEIPT, RECALL, RECEIPT
+from contracts.events import DISCLOSURE, ERASE, ERASURE_RECEIPT, RECALL, RECEIPT, versions_of
 from contracts.history import about
-from contracts.wire import Claims
+from contracts.wire import Claims, Reference
 
 PAGE_ROWS = 200
 """Rows fetched at a time, so that a long feed needs little memory."""
 MAX_DETAIL = 200
 MAX_DIGITS = 18
 """Longer numbers do not fit the column."""
-ORDERS = frozenset({ERASE.type, RECALL.type})
+ORDERS = frozenset(versions_of(ERASE, RECALL))
 """Events that delete; their own entries outlive what they delete."""
-ANSWERS = frozenset({RECEIPT.type, ERASURE_RECEIPT.type})
+ANSWERS = frozenset(versions_of(RECEIPT, ERASURE_RECEIPT))
 """What others say of our events; never receipted."""
 _LAST_CHANGE = select(func.max(entries.c.change))
 _COUNT = update(entries).where(entries.c.number == bindparam("its_number")).values(change=bindparam("its_change"))
@@ -122,8 +133,54 @@ class Inbox:
         """Add the sections to an entry whose grant came."""
         claims = arrival.claims
         sealed = self._sealed(claims, arrival.sections)
-        its = and_(entries.c.iss == claims.iss, entries.c.jti == claims.jti)
-        self.change(connection, its, state=EntryState.OPENED, profile=arrival.profile, sections_sealed=sealed)
+        values = {"profile": arrival.profile, "kid": arrival.kid, "sections_sealed": sealed}
+        self.change(connection, _is(claims.iss, claims.jti), state=EntryState.OPENED, **values)
+
+    def earlier(self, connection: Connection, ref: Reference) -> Earlier | None:
+        """Return an event that stands opened here, so that more of it can be opened."""
+        held = select(entries).where(_is(ref.iss, ref.jti), entries.c.state == EntryState.OPENED)
+        row = connection.execute(held).first()
+        if row is None:
+            return None
+        claims = msgspec.json.decode(row.claims, type=Claims)
+        return Earlier(claims=claims, profile=row.profile, contents=sections_of(row, self._vault))
+
+    def key_of_waiting(self, connection: Connection, ref: Reference) -> str | None:
+        """Return the epoch key that an event waits for, None if it does not wait."""
+        waits = select(entries.c.kid).where(_is(ref.iss, ref.jti), entries.c.state == EntryState.AWAITING_GRANT)
+        found: str | None = connection.scalar(waits)
+        return found
+
+    def wait(self, connection: Connection, claims: Claims, kid: str) -> None:
+        """Let a stored record wait for another key: the one of the event that it opens more of."""
+        connection.execute(update(entries).where(_is(claims.iss, claims.jti)).values(kid=kid))
+
+    def disclose(self, connection: Connection, claims: Claims, further: Mapping[str, Any]) -> None:
+        """Add to the entry that a disclosure with these `claims` names what it opens there."""
+        ref = claims.ref[0]
+        row = connection.execute(select(entries).where(_is(ref.iss, ref.jti))).one()
+        contents, origins = sections_of(row, self._vault), origins_of(row)
+        origins |= {name: claims.jti for name in further if name not in contents or name in origins}
+        self._rewrite(connection, row, {**contents, **further}, origins)
+
+    def _take_back(self, connection: Connection, numbers: Sequence[int]) -> None:
+        """Take out of other entries what disclosures among these opened there: it goes with them."""
+        going = select(entries).where(entries.c.number.in_(numbers), entries.c.type.in_(versions_of(DISCLOSURE)))
+        for gone in connection.execute(going).all():
+            opened = _is(gone.about_iss, gone.about_jti) & (entries.c.disclosed.is_not(None))
+            row = connection.execute(select(entries).where(opened, entries.c.number.not_in(numbers))).first()
+            origins = {} if row is None else origins_of(row)
+            back = {name for name, jti in origins.items() if jti == gone.jti}
+            if row is not None and back:
+                kept = {name: c for name, c in sections_of(row, self._vault).items() if name not in back}
+                self._rewrite(connection, row, kept, {name: jti for name, jti in origins.items() if name not in back})
+
+    def _rewrite(
+        self, connection: Connection, row: Row[Any], contents: Mapping[str, Any], origins: Mapping[str, str]
+    ) -> None:
+        sealed = self._vault.seal(canonical(contents), place=place(row.iss, row.jti))
+        values = {"sections_sealed": sealed, "disclosed": canonical(origins) if origins else None}
+        self.change(connection, entries.c.number == row.number, **values)
 
     def change(self, connection: Connection, which: ColumnElement[bool], **values: Any) -> None:
         """Change entries inside the caller's transaction, so that whoever follows sees them again."""
@@ -196,7 +253,8 @@ class Inbox:
         )
 
     def drop_content(self, connection: Connection, numbers: Sequence[int], state: EntryState, code: str | None) -> None:
-        """Delete everything of these entries but the fact that they were here."""
+        """Delete everything of these entries but the fact that they were here, and what they opened of others."""
+        self._take_back(connection, numbers)
         gone = {"claims": None, "sections_sealed": None, "disclosed": None, "value": None, "headers": None}
         gone |= {"about_iss": None, "about_jti": None}
         self.change(connection, entries.c.number.in_(numbers), state=state, code=code, **gone)
@@ -282,6 +340,10 @@ def as_incoming(row: Row[Any]) -> Incoming:
         value=row.value,
         headers=unpack_headers(row.headers),
     )
+
+
+def _is(iss: str, jti: str) -> ColumnElement[bool]:
+    return and_(entries.c.iss == iss, entries.c.jti == jti)
 
 
 def _last_change(connection: Connection) -> int:

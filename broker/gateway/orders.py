@@ -23,7 +23,7 @@ from broker.gateway.vault import Vault
 from broker.trust.view import TrustView
 from contracts.codes import ErasureGround, KeepReason, LegalRegime
 from contracts.errors import Unknown, UsageError
-from contracts.events import ALERTS, ERASE, EVENTS, RECALL, RESTRICT, WITHDRAW, EventSpec, Lifecycle
+from contracts.events import ALERTS, ERASE, EVENTS, RECALL, RESTRICT, WITHDRAW, EventSpec, Lifecycle, versions_of
 from contracts.identifiers import seconds
 from contracts.sections.notice import Notice
 from contracts.wire import MAX_REFERENCES, Claims, Reference
@@ -203,7 +203,7 @@ def _delivered(connection: Connection, sub: str) -> Sequence[Row[Any]]:
     """
     query = select(events).where(
         events.c.sub == sub,
-        events.c.type != ERASE.type,
+        events.c.type.not_in(versions_of(ERASE)),
         or_(events.c.outcome.is_(None), events.c.outcome == Outcome.ADMITTED, _maybe_admitted()),
     )
     return connection.execute(query.order_by(events.c.number)).all()
@@ -219,7 +219,7 @@ def _given(connection: Connection, sub: str, order: EventSpec) -> Ordered | None
 def _standing(sub: str, order: EventSpec) -> tuple[Any, ...]:
     """Select the orders of a kind that were not refused."""
     in_force = or_(events.c.outcome.is_(None), events.c.outcome == Outcome.ADMITTED)
-    return events.c.sub == sub, events.c.type == order.type, in_force
+    return events.c.sub == sub, events.c.type.in_(versions_of(order)), in_force
 
 
 def _repeated(connection: Connection, sub: str, issued: Sequence[str]) -> Ordered:

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, and_
 from broker.envelope.deliver import HEARTBEAT_KEY
 from broker.envelope.grants import EpochKeys
 from broker.envelope.states import AwaitingGrant, Valid
+from broker.envelope.step_opened import step_13_opened
 from broker.envelope.verify import verify_delivered
 from broker.gateway.entries import EntryState
 from broker.gateway.erasure import Erasure, Kind
@@ -30,7 +31,7 @@ from broker.ports import Clock, Incoming
 from broker.trust.view import TrustView
 from contracts.encoding import decode_canonical
 from contracts.errors import Code, RecordError, TrustStale
-from contracts.events import ERASE, RECALL, RESTRICT, WITHDRAW
+from contracts.events import DISCLOSURE, ERASE, RECALL, RESTRICT, WITHDRAW, is_a, versions_of
 from contracts.identifiers import AuthorityId, Environment, Topics, milliseconds, seconds
 from contracts.sections.notice import Notice as NoticeSection
 from contracts.wire import Feed, Leaf, Notice, Quarantine
@@ -43,7 +44,7 @@ _FEED = msgspec.json.Decoder(Feed)
 _OWN = (b"notice/", b"repeat/")
 _BEHIND = frozenset({Code.E03_HEADER, Code.E06_ISSUER, Code.E06_TYPE, Code.E06_CERTIFICATE})
 """Refusals that a newer trust list may lift."""
-_ORDERS = {ERASE.type: Kind.ERASE, RECALL.type: Kind.RECALL}
+_ORDERS = dict.fromkeys(versions_of(ERASE), Kind.ERASE) | dict.fromkeys(versions_of(RECALL), Kind.RECALL)
 
 _log = structlog.get_logger()
 
@@ -111,15 +112,32 @@ class Subscriber:
         settled = 0
         with self.inbox.store.write() as connection:
             for one in outcomes:
-                if isinstance(one, _Bad):
-                    self._refuse_waiting(connection, one)
-                elif isinstance(one.verified, Valid):
-                    self.inbox.opened(connection, _arrival(one.incoming, one.verified))
-                    self._effects(connection, one.verified)
-                else:
-                    continue
-                settled += 1
+                fault = one.fault if isinstance(one, _Bad) else None
+                if isinstance(one, _Good):
+                    try:
+                        settled += self._open(connection, one)
+                    except RecordError as found:
+                        fault = found
+                if fault is not None:
+                    self._refuse_waiting(connection, one.incoming, fault)
+                    settled += 1
         return settled
+
+    def _open(self, connection: Connection, good: _Good) -> bool:
+        """Open a stored record with its effect, unless it still waits; return whether it did.
+
+        Raises:
+            RecordError: what is known here speaks against it.
+        """
+        if not isinstance(good.verified, Valid):
+            return False
+        waits_for = self._disclose(connection, good.verified)
+        if waits_for is not None:
+            self.inbox.wait(connection, good.verified.claims, waits_for)
+            return False
+        self.inbox.opened(connection, _arrival(good.incoming, good.verified))
+        self._effects(connection, good.verified)
+        return True
 
     def _verify(self, incoming: Incoming, trust: TrustView) -> _Good | _Bad:
         try:
@@ -178,16 +196,33 @@ class Subscriber:
             return None
         try:
             self.history.check(connection, claims)
+            waits_for = self._disclose(connection, good.verified)
         except RecordError as fault:
             return fault
-        self.inbox.add(connection, _arrival(good.incoming, good.verified), now_ms=now_ms)
-        if isinstance(good.verified, Valid):
+        arrival = _arrival(good.incoming, good.verified, waits_for)
+        self.inbox.add(connection, arrival, now_ms=now_ms)
+        if isinstance(good.verified, Valid) and waits_for is None:
             self._effects(connection, good.verified)
             return None
-        _log.info("record.awaits-grant", iss=claims.iss, jti=claims.jti, kid=good.verified.kid)
+        _log.info("record.awaits-grant", iss=claims.iss, jti=claims.jti, kid=arrival.kid)
         if claims.type not in ANSWERS:
             self.receipts.received(connection, claims, now_ms=now_ms)
         return None
+
+    def _disclose(self, connection: Connection, event: Valid | AwaitingGrant) -> str | None:
+        """Add what a disclosure opens to the entry that it names; return the key that the entry itself waits for.
+
+        Raises:
+            RecordError: `E13-opened`, `E13-content`.
+        """
+        if not isinstance(event, Valid) or not is_a(event.claims.type, DISCLOSURE):
+            return None
+        ref = event.claims.ref[0]
+        waits_for = self.inbox.key_of_waiting(connection, ref)
+        if waits_for is None:
+            further = step_13_opened(event, self.inbox.earlier(connection, ref))
+            self.inbox.disclose(connection, event.claims, further)
+        return waits_for
 
     def _effects(self, connection: Connection, event: Valid) -> None:
         """Do what an opened event asks of this inbox, once: in the transaction that makes it known."""
@@ -199,10 +234,10 @@ class Subscriber:
         if claims.type in _ORDERS:
             self.erasure.order(connection, claims, _ORDERS[claims.type], now_ms=now_ms)
             return
-        if claims.type == WITHDRAW.type:
+        if is_a(claims.type, WITHDRAW):
             others = and_(entries.c.iss == claims.iss, entries.c.sub == claims.sub, entries.c.jti != claims.jti)
             self.inbox.change(connection, others, ended="withdrawn")
-        if claims.type == RESTRICT.type:
+        if is_a(claims.type, RESTRICT):
             self._restrict(connection, event)
         self.receipts.opened(connection, claims, sorted(event.sections), now_ms=now_ms)
 
@@ -211,18 +246,22 @@ class Subscriber:
         if isinstance(notice, NoticeSection) and notice.restricted is not None:
             self.inbox.restrict(connection, event.claims, notice.restricted.value)
 
-    def _refuse_waiting(self, connection: Connection, bad: _Bad) -> None:
-        iss, _, jti = (bad.incoming.key or b"").decode().partition("/")
+    def _refuse_waiting(self, connection: Connection, incoming: Incoming, fault: RecordError) -> None:
+        iss, _, jti = (incoming.key or b"").decode().partition("/")
         its = and_(entries.c.iss == iss, entries.c.jti == jti)
         gone = {"claims": None, "value": None, "headers": None}
-        self.inbox.change(connection, its, state=EntryState.REFUSED, code=bad.fault.code.value, **gone)
-        self.inbox.refuse(connection, bad.incoming, bad.fault, now_ms=milliseconds(self.clock()))
-        _log.warning("record.refused", iss=iss, jti=jti, code=bad.fault.code.value)
+        self.inbox.change(connection, its, state=EntryState.REFUSED, code=fault.code.value, **gone)
+        self.inbox.refuse(connection, incoming, fault, now_ms=milliseconds(self.clock()))
+        _log.warning("record.refused", iss=iss, jti=jti, code=fault.code.value)
 
 
-def _arrival(incoming: Incoming, verified: Valid | AwaitingGrant) -> Arrival:
+def _arrival(incoming: Incoming, verified: Valid | AwaitingGrant, waits_for: str | None = None) -> Arrival:
+    """Return an event as the inbox stores it; sealed still if its own key is missing, or one that it `waits_for`."""
     if isinstance(verified, AwaitingGrant):
-        return Arrival(incoming=incoming, claims=verified.claims, profile=None, kid=verified.kid, sections=None)
+        waits_for = verified.kid
+    if waits_for is not None:
+        return Arrival(incoming=incoming, claims=verified.claims, profile=None, kid=waits_for, sections=None)
+    assert isinstance(verified, Valid)
     return Arrival(
         incoming=incoming,
         claims=verified.claims,

@@ -26,7 +26,7 @@ from broker.trust.signer import PemSigner, Signer, thumbprint
 from broker.trust.view import HybridPublicKey, Regime, Role
 from contracts.codes import Profile
 from contracts.encoding import encode_base64url
-from contracts.events import CONSULTATION_BATCH, EVENTS, SHELTER_OFFER, SIGNAL
+from contracts.events import CONSULTATION_BATCH, EVENTS, SHELTER_OFFER, SIGNAL, is_a, versions_of
 from contracts.identifiers import AuthorityId, Environment, seconds
 
 
@@ -47,13 +47,15 @@ def _police(profile: str) -> Terms:
         roles=(Role.AUTHORITY,),
         regime=Regime.LED,
         slots=1,
-        issues=tuple(sorted(known.type for known in EVENTS.values() if known is not SHELTER_OFFER)),
+        issues=tuple(sorted(known.type for known in EVENTS.values() if not is_a(known.type, SHELTER_OFFER))),
         profiles={known.type: profile for known in EVENTS.values() if profile in known.profiles},
     )
 
 
 _CARE_TYPES = tuple(
-    sorted(known.type for known in EVENTS.values() if Profile.CARE.value in known.profiles and known is not SIGNAL)
+    sorted(
+        known.type for known in EVENTS.values() if Profile.CARE.value in known.profiles and not is_a(known.type, SIGNAL)
+    )
 )
 DEFAULT_TERMS: Mapping[str, Terms] = {
     "BE-FGP": _police("border"),
@@ -63,7 +65,7 @@ DEFAULT_TERMS: Mapping[str, Terms] = {
         roles=(Role.CARE,),
         regime=Regime.GDPR,
         slots=1,
-        issues=tuple(sorted((*_CARE_TYPES, CONSULTATION_BATCH.type))),
+        issues=tuple(sorted((*_CARE_TYPES, *versions_of(CONSULTATION_BATCH)))),
         profiles=dict.fromkeys(_CARE_TYPES, "care"),
     ),
     "NL-POL": _police("liaison"),
