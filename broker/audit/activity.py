@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from broker.audit.figures import Answers, Day, ErasureTimes, Flow, Line, Named, Opened, Refusals
+from broker.audit.clocks import STATE as CLOCK_STATE
+from broker.audit.figures import Answers, Clocked, Day, ErasureTimes, Flow, Line, Named, Opened, Refusals
 from broker.audit.index import DAY_MS, Kind, ReplayIndex, unpacked
 from broker.audit.report import Disclosed
 from broker.audit.scope import Scope
@@ -47,6 +48,9 @@ class Activity:
             Kind.ORDER: "orders",
             Kind.RECEIPT: "receipts",
             Kind.ERASURE_RECEIPT: "receipts",
+            Kind.DISCLOSURE: "openings",
+            Kind.MESSAGE: "messages",
+            Kind.BATCH: "batches",
         }
         found: dict[int, Counter[str]] = {}
         for day, kind, count in self._rows(
@@ -55,7 +59,7 @@ class Activity:
             found.setdefault(day, Counter())[names[Kind(kind)]] += count
         for day, count in self._rows(
             "SELECT e.time/86400000, count(*) FROM events e JOIN deliveries d ON d.event=e.id"
-            " WHERE e.kind<2 AND {deliveries} GROUP BY 1"
+            " WHERE e.kind IN (0, 1, 6, 7) AND {deliveries} GROUP BY 1"
         ):
             found.setdefault(day, Counter())["disclosed"] += count
         for day, _, _, count in self._refused():
@@ -189,6 +193,30 @@ class Activity:
             )
         return found
 
+    def clocks(self, now: int) -> list[Clocked]:
+        """Return what became of requests by whoever must answer and time limit, at `now` (milliseconds)."""
+        found = []
+        for recipient, article_word, to, article, period, *counts, longest in self._rows(_CLOCKS, now=now):
+            asked, in_time, late, refused, overdue, ended = counts
+            answered = in_time + late
+            found.append(
+                Clocked(
+                    to=to,
+                    article=article,
+                    period=period,
+                    asked=asked,
+                    in_time=in_time,
+                    late=late,
+                    refused=refused,
+                    overdue=overdue,
+                    open=asked - answered - overdue - ended,
+                    ended=ended,
+                    median=self._median(_CLOCK_DELAYS, answered, recipient=recipient, article=article_word),
+                    longest=None if longest is None else longest / 1000,
+                )
+            )
+        return found
+
     def _median(self, query: str, count: int, **values: Any) -> float | None:
         """Return the middle one of `count` sorted durations, in seconds: the lower of two."""
         if count == 0:
@@ -257,6 +285,18 @@ SELECT recipient, r.word, count(*), sum(state='in_time'), sum(state='late'), sum
    WHERE e.kind<3 AND {{deliveries}})
   JOIN words r ON r.id=recipient GROUP BY recipient ORDER BY 2
 """
+_CLOCKS = f"""
+SELECT recipient, article, r.word, a.word, p.word, count(*), sum(state='in_time'), sum(state='late'),
+  sum(coalesce(refused, 0)), sum(state='overdue'), sum(state='ended'), max(delay) FROM
+  (SELECT d.recipient, d.article, d.period, {CLOCK_STATE} AS state, d.refused, d.answered-e.time AS delay
+   FROM events e JOIN clocks d ON d.event=e.id WHERE {{deliveries}})
+  JOIN words r ON r.id=recipient JOIN words a ON a.id=article JOIN words p ON p.id=period
+  GROUP BY recipient, article, period ORDER BY 3, 4
+"""
+_CLOCK_DELAYS = (
+    "SELECT d.answered-e.time FROM events e JOIN clocks d ON d.event=e.id WHERE d.answered IS NOT NULL"
+    " AND d.recipient=:recipient AND d.article=:article AND {deliveries} ORDER BY 1"
+)
 _DELAYS = (
     "SELECT d.received-e.time FROM events e JOIN deliveries d ON d.event=e.id"
     " WHERE e.kind<3 AND d.received IS NOT NULL AND d.recipient=:recipient AND {deliveries} ORDER BY 1"

@@ -16,7 +16,7 @@ import msgspec
 from broker.audit.activity import MAX_ROWS, RECEIPT_DUE, Activity
 from broker.audit.decisions import PastTrust
 from broker.audit.erasures import ERASURE_DUE
-from broker.audit.figures import Answers, Day, ErasureTimes, Flow, Line, Named, Opened, Refusals
+from broker.audit.figures import Answers, Clocked, Day, ErasureTimes, Flow, Line, Named, Opened, Refusals
 from broker.audit.findings import AuditFinding
 from broker.audit.index import ReplayIndex
 from broker.audit.replay import replay
@@ -50,6 +50,7 @@ class Activities:
     refusals: list[Refusals]
     disorder: dict[str, int]
     answers: list[Answers]
+    clocks: list[Clocked]
     times: ErasureTimes
     orders: frozenset[tuple[str, str]]
     lines: list[Line]
@@ -97,7 +98,8 @@ class Art25Report:
             Operation(
                 name="disclosure",
                 count=issued["disclosed"],
-                meaning=f"alerts sent, once for each recipient; {abroad} of them to third countries",
+                meaning="alerts, messages and further sections sent, once for each recipient; "
+                f"{abroad} alerts to third countries",
             ),
             Operation(
                 name="combination", count=None, meaning="matches with other data stand in each authority's own log"
@@ -144,7 +146,7 @@ class Art25Report:
 
 
 _IN_JSON = {"iss": "from", "jti": "event"}
-_LISTS = ("answers", "conditions", "days", "flows", "opened", "profiles", "refusals", "urgency")
+_LISTS = ("answers", "clocks", "conditions", "days", "flows", "opened", "profiles", "refusals", "urgency")
 
 
 def _plain(figures: Any) -> dict[str, Any]:
@@ -200,6 +202,7 @@ def _count(activity: Activity, now: datetime) -> Activities:
         refusals=activity.refusals(),
         disorder=activity.disorder(),
         answers=activity.answers(milliseconds(now)),
+        clocks=activity.clocks(milliseconds(now)),
         times=activity.erasure_times(milliseconds(now), ERASURE_DUE),
         orders=frozenset(activity.orders()),
         lines=activity.lines(),

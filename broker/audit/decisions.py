@@ -8,8 +8,10 @@ from typing import Protocol
 from msgspec import UNSET
 
 from broker.audit.alignment import Standing
+from broker.audit.clocks import Clocks
 from broker.audit.erasures import Erasures
 from broker.audit.findings import AuditFinding, FindingCode, Findings
+from broker.audit.history import History
 from broker.audit.index import ReplayIndex
 from broker.audit.merkle import leaf_hash
 from broker.envelope.disclose import DISCLOSED, HANDLING, read
@@ -47,6 +49,8 @@ class Decisions:
         self._index = index
         self._findings = findings
         self.erasures = Erasures(index, findings)
+        self.clocks = Clocks(index, findings)
+        self._history = History(index, findings)
         self._next_offset = 0
         self._heads: dict[tuple[str, int], Head] = {}
         self._highest: dict[tuple[str, int], int] = {}
@@ -155,8 +159,10 @@ class Decisions:
         if leaf.decision != "admitted" or not isinstance(verdict, Addressed):
             self._index.add_event(claims, leaf)
             return
+        self._history.take(claims, leaf, offset)
         event = self._index.add_event(claims, leaf, actor=_actor(verdict))
         self._index.add_deliveries(event, claims, verdict.audience)
+        self.clocks.take(event, claims, verdict.audience, leaf)
         self.erasures.take(claims, verdict.audience, leaf, offset)
 
     def _tally(self, leaf: Leaf, what: str, code: str = "", count: int = 1) -> None:

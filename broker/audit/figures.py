@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """What was admitted on one UTC day, by kind of event; `disclosed` counts alerts once for each recipient."""
+    """What was admitted on one UTC day, by kind of event.
+
+    `disclosed` counts what holds content (alerts, messages, openings of further sections) once for each recipient.
+    """
 
     day: str
     new: int = 0
@@ -15,6 +18,9 @@ class Day:
     withdrawals: int = 0
     orders: int = 0
     receipts: int = 0
+    messages: int = 0
+    openings: int = 0
+    batches: int = 0
     disclosed: int = 0
     refused: int = 0
 
@@ -67,6 +73,28 @@ class Answers:
     in_time: int
     late: int
     missing: int
+    open: int
+    ended: int
+    median: float | None
+    longest: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clocked:
+    """What one participant had to answer within one time limit, `article` being the law that sets it.
+
+    `refused` counts refusals among the answers. `overdue` is past its time; `open` has still time; `ended` was
+    withdrawn, erased or past its validity before it was due. Durations in seconds, None without any answer.
+    """
+
+    to: str
+    article: str
+    period: str
+    asked: int
+    in_time: int
+    late: int
+    refused: int
+    overdue: int
     open: int
     ended: int
     median: float | None

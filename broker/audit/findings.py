@@ -35,6 +35,12 @@ class FindingCode(StrEnum):
     REPEAT_CONTENT = "repeat-other-content"
     ERASURE_COVERAGE = "erasure-coverage"
     ERASURE_OVERDUE = "erasure-overdue"
+    ANSWER_OVERDUE = "answer-overdue"
+    HISTORY_UNKNOWN = "history-unknown"
+    HISTORY_TYPE = "history-type"
+    HISTORY_RECIPIENT = "history-recipient"
+    HISTORY_ALERT = "history-alert"
+    HISTORY_VERSION = "history-version"
     EXPORT_LINE = "export-line"
     EXPORT_CHAIN = "export-chain"
     EXPORT_COUNT = "export-count"
@@ -48,6 +54,12 @@ REMARKS = frozenset(
         FindingCode.REPEAT_CONTENT,
         FindingCode.ERASURE_COVERAGE,
         FindingCode.ERASURE_OVERDUE,
+        FindingCode.ANSWER_OVERDUE,
+        FindingCode.HISTORY_UNKNOWN,
+        FindingCode.HISTORY_TYPE,
+        FindingCode.HISTORY_RECIPIENT,
+        FindingCode.HISTORY_ALERT,
+        FindingCode.HISTORY_VERSION,
     }
 )
 """Facts about participants or still open work; the log itself is whole and true all the same."""

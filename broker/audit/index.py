@@ -41,6 +41,9 @@ CREATE INDEX alerts ON events (sub) WHERE sub IS NOT NULL;
 CREATE TABLE deliveries (event INTEGER NOT NULL, recipient INTEGER NOT NULL, profile INTEGER NOT NULL,
   sections INTEGER NOT NULL, because INTEGER NOT NULL, held INTEGER NOT NULL, ended INTEGER, received INTEGER,
   erased INTEGER, PRIMARY KEY (event, recipient)) WITHOUT ROWID;
+CREATE TABLE clocks (event INTEGER NOT NULL, recipient INTEGER NOT NULL, article INTEGER NOT NULL,
+  period INTEGER NOT NULL, due INTEGER NOT NULL, answered INTEGER, refused INTEGER, ended INTEGER,
+  PRIMARY KEY (event, recipient)) WITHOUT ROWID;
 CREATE TABLE tallies (day INTEGER, participant INTEGER, what INTEGER, code INTEGER, count INTEGER NOT NULL,
   PRIMARY KEY (day, participant, what, code)) WITHOUT ROWID;
 """
@@ -61,9 +64,9 @@ class Kind(IntEnum):
     BATCH = 8
 
     @property
-    def alert(self) -> bool:
-        """Whether it carries the content of an alert."""
-        return self in {Kind.NEW, Kind.UPDATE}
+    def holds(self) -> bool:
+        """Whether it carries content, so that an order to erase must name it."""
+        return self in {Kind.NEW, Kind.UPDATE, Kind.DISCLOSURE, Kind.MESSAGE}
 
 
 def kind_of(claims: Claims) -> Kind:
@@ -145,8 +148,8 @@ class ReplayIndex:
                 (
                     kind_of(claims),
                     word(claims.iss),
-                    _packed(claims.jti),
-                    None if claims.sub is UNSET else _packed(claims.sub),
+                    packed(claims.jti),
+                    None if claims.sub is UNSET else packed(claims.sub),
                     None if claims.ver is UNSET else claims.ver,
                     word(claims.type),
                     word(claims.purpose),
@@ -167,7 +170,7 @@ class ReplayIndex:
 
     def add_deliveries(self, event: int, claims: Claims, audience: Iterable[AudienceEntry]) -> None:
         """Note to whom an admitted event went, with the sections that each may open."""
-        word, held = self.word, kind_of(claims).alert
+        word, held = self.word, kind_of(claims).holds
         self.db.executemany(
             "INSERT INTO deliveries VALUES (?,?,?,?,?,?,NULL,NULL,NULL)",
             [
@@ -181,7 +184,7 @@ class ReplayIndex:
         rows = self.db.execute(
             "SELECT word, jti FROM events JOIN deliveries ON event=events.id JOIN words ON words.id=recipient"
             " WHERE sub=? AND iss=? AND held AND exp>? ORDER BY word, jti",
-            (_packed(sub), self.word(iss), at),
+            (packed(sub), self.word(iss), at),
         )
         return [(str(word), unpacked(jti)) for word, jti in rows]
 
@@ -190,7 +193,7 @@ class ReplayIndex:
         self.db.executemany(
             "UPDATE deliveries SET held=0, ended=coalesce(ended,?) WHERE held AND recipient=?"
             " AND event IN (SELECT id FROM events WHERE sub=? AND iss=?)",
-            [(time, self.word(holder), _packed(sub), self.word(iss)) for holder in holders],
+            [(time, self.word(holder), packed(sub), self.word(iss)) for holder in holders],
         )
 
     def replace(self, references: Iterable[Reference], time: int) -> None:
@@ -207,7 +210,7 @@ class ReplayIndex:
         self.db.executemany(
             f"UPDATE deliveries SET {column}=coalesce({column},?) WHERE event IN"  # noqa: S608 - columns of ours
             f" (SELECT id FROM events WHERE iss=? AND jti=?){whose}",
-            [(time, self.word(ref.iss), _packed(ref.jti), *whom) for ref in references],
+            [(time, self.word(ref.iss), packed(ref.jti), *whom) for ref in references],
         )
 
 
@@ -216,5 +219,6 @@ def unpacked(event: bytes) -> str:
     return str(UUID(bytes=event))
 
 
-def _packed(text: str) -> bytes:
+def packed(text: str) -> bytes:
+    """Return an id as it stands in the tables."""
     return bytes.fromhex(text.replace("-", ""))

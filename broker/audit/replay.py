@@ -103,6 +103,7 @@ async def replay(
             await cover.drain()
         root = cover.tree.tree_at(cover.tree.size)
         erasures = tuple(islice(decisions.erasures.results(now, due=erasure_due), MAX_ERASURES))
+        decisions.clocks.overdue(milliseconds(now))
         everything = Activity(index, Scope())
         if inspect is not None:
             inspect(index)
@@ -120,6 +121,7 @@ async def replay(
             disclosures=tuple(everything.disclosures()),
             erasures=erasures,
             orders=everything.erasure_times(milliseconds(now), erasure_due).ordered,
+            clocks=tuple(everything.clocks(milliseconds(now))),
             findings=tuple(findings.found),
             unlisted=findings.unlisted,
         )

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
+from broker.audit.figures import Clocked
 from broker.audit.findings import AuditFinding
 from contracts.encoding import encode_base64url
 from contracts.identifiers import instant, iso
@@ -105,6 +108,7 @@ class AuditResult:
     disclosures: tuple[Disclosed, ...]
     erasures: tuple[Erasure, ...]
     orders: int
+    clocks: tuple[Clocked, ...]
     findings: tuple[AuditFinding, ...]
     unlisted: int
 
@@ -117,6 +121,7 @@ class AuditResult:
         """Return plain values for JSON; `root` in base64url."""
         return {
             "checkpoints": self.checkpoints,
+            "clocks": [msgspec.to_builtins(line) for line in self.clocks],
             "decisions": dict(sorted(self.decisions.items())),
             "disclosures": [line.to_json() for line in self.disclosures],
             "erasures": [line.to_json() for line in self.erasures],

@@ -68,6 +68,7 @@ def replay_(
         print_json(result.to_json())
     else:
         show_disclosures(result)
+        audit_report.show_clocks(result.clocks)
         show_erasures(result)
         show_verdict(result)
     if not result.verified:
@@ -130,6 +131,13 @@ def show_verdict(result: AuditResult) -> None:
         f"decisions: {decisions}; {result.reverified} judged again; {result.void} void leaves; "
         f"{result.gaps} numbers skipped"
     )
+    if result.clocks:
+        counts = {name: sum(getattr(line, name) for line in result.clocks) for name in ("in_time", "late", "overdue")}
+        asked = sum(line.asked for line in result.clocks)
+        say(
+            f"requests: {asked} with a time limit, {counts['in_time']} answered in time, {counts['late']} late, "
+            f"{counts['overdue']} overdue"
+        )
 
 
 def show_disclosures(result: AuditResult) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +12,7 @@ import typer
 
 from broker.audit.art25 import Art25Report
 from broker.audit.art25 import report as make_report
+from broker.audit.figures import Clocked
 from broker.audit.page import render
 from broker.audit.replay import load_trust
 from broker.audit.scope import Scope
@@ -74,6 +76,23 @@ def report(
         raise typer.Exit(ExitCode.REFUSED)
 
 
+def show_clocks(lines: Sequence[Clocked]) -> None:
+    """Print what had to be answered within a time, if anything had."""
+    if lines:
+        heads = ("answers", "limit", "asked", "in time", "late", "overdue", "open", "ended", "refused")
+        table(
+            "Requests",
+            (*heads, "median s", "longest s"),
+            [
+                (
+                    *(c.to, f"{c.period}, {c.article}", c.asked, c.in_time, c.late, c.overdue, c.open, c.ended),
+                    *(c.refused, c.median, c.longest),
+                )
+                for c in lines
+            ],
+        )
+
+
 def _show(made: Art25Report) -> None:
     acts, result = made.activities, made.result
     table(
@@ -83,9 +102,9 @@ def _show(made: Art25Report) -> None:
     )
     table(
         f"Days, the last {SHOWN_DAYS} with events",
-        ("day", "new", "updates", "withdrawals", "orders", "receipts", "disclosed", "refused"),
+        ("day", "new", "updates", "withdrawals", "orders", "messages", "receipts", "disclosed", "refused"),
         [
-            (d.day, d.new, d.updates, d.withdrawals, d.orders, d.receipts, d.disclosed, d.refused)
+            (d.day, d.new, d.updates, d.withdrawals, d.orders, d.messages, d.receipts, d.disclosed, d.refused)
             for d in acts.days[-SHOWN_DAYS:]
         ],
     )
@@ -105,6 +124,7 @@ def _show(made: Art25Report) -> None:
         ("recipient", "due", "in time", "late", "missing", "open", "ended", "median s", "longest s"),
         [(a.to, a.due, a.in_time, a.late, a.missing, a.open, a.ended, a.median, a.longest) for a in acts.answers],
     )
+    show_clocks(acts.clocks)
     table(
         "Erasures",
         ("ordered", "complete", "late", "open", "overdue", "median s", "longest s"),

@@ -23,6 +23,7 @@ TABLE_ROWS = 200
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 _OVER_TIME = ("disclosed", "receipts", "refused")
 _ANSWERS = ("in_time", "late", "missing", "open", "ended")
+_CLOCKS = ("in_time", "late", "overdue", "open", "ended")
 _ERASURES = ("complete", "late", "open", "overdue")
 
 
@@ -57,6 +58,7 @@ def render(report: Art25Report) -> str:
         answers=charts.rows(
             [(one.to, {name: getattr(one, name) for name in _ANSWERS}) for one in acts.answers], _ANSWERS, share=True
         ),
+        clocks=charts.rows(_by_answerer(report), _CLOCKS, share=True),
         erasures=charts.rows(
             [
                 (
@@ -89,6 +91,13 @@ def _by_recipient(report: Art25Report) -> list[tuple[str, Counter[str]]]:
         if EVENTS[line.type].lifecycle is Lifecycle.ALERT:
             found.setdefault(line.to, Counter())[line.profile] += line.count
     return sorted(found.items(), key=lambda item: (-item[1].total(), item[0]))
+
+
+def _by_answerer(report: Art25Report) -> list[tuple[str, Counter[str]]]:
+    found: dict[str, Counter[str]] = {}
+    for line in report.activities.clocks:
+        found.setdefault(line.to, Counter()).update({name: getattr(line, name) for name in _CLOCKS})
+    return sorted(found.items())
 
 
 class _Matrix:
