@@ -11,7 +11,7 @@ from broker.audit.findings import AuditFinding, FindingCode, Findings
 from broker.audit.index import Kind, ReplayIndex, kind_of, packed, unpacked
 from contracts.clocks import ANSWERING, limit_of
 from contracts.deadlines import due_of
-from contracts.events import REFUSAL, RESTRICT, is_a, is_a
+from contracts.events import REFUSAL, RESTRICT, is_a
 from contracts.identifiers import instant, iso
 from contracts.wire import AudienceEntry, Claims, Leaf
 
