@@ -52,7 +52,8 @@ def test_every_command_explains_itself() -> None:
         ["demo"], ["up"], ["down"], ["status"], ["doctor"], ["publish"], ["explain"], ["feed"], ["erase"], ["withdraw"],
         ["restrict"], ["disclose"], ["broker"], ["checkpointer"], ["gateway"], ["keys", "list"], ["adapter", "list"],
         ["adapter", "convert"], ["audit", "verify"], ["audit", "replay"], ["audit", "export"], ["audit", "prove"],
-        ["audit", "check-proof"], ["audit", "report"], ["topology", "plan"], ["topology", "apply"], ["intake"], ["action"],
+        ["audit", "check-proof"], ["audit", "report"], ["topology", "plan"], ["topology", "apply"], ["intake"],
+        ["action"],
     ):  # fmt: skip
         ran = CliRunner().invoke(app, [*words, "--help"], terminal_width=200)
         assert ran.exit_code == 0
