@@ -22,6 +22,7 @@ from contracts.errors import UsageError
 from contracts.events import MESSAGES
 from contracts.findings import Finding
 from contracts.parts import SectionModel
+from contracts.versions import Lost, in_newest
 from contracts.wire import Reference
 
 ENTRY_POINTS = "baken.adapters"
@@ -47,6 +48,8 @@ class Reason(StrEnum):
     """The national encoding lacks a character of this value."""
     DERIVED = "derived"
     """Computed from other sections by the issuer; a national record does not state it."""
+    OTHER_VERSION = "other_version"
+    """The version of the type that is used has no place for the value (docs/versions.md)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +209,11 @@ def convert(data: bytes, *, source: str, target: str | None = None, on: date | N
         residue += record.residue
         findings += record.findings
         if record.draft is not None:
-            drafts.append(record.draft)
+            draft, lost, faults = in_newest(record.draft)
+            residue += [unsaid(one, line=record.line) for one in lost]
+            findings += faults
+            if not faults:
+                drafts.append(draft)
     if writer is None:
         output = b"".join(as_json(draft) + b"\n" for draft in drafts)
     else:
@@ -214,6 +221,13 @@ def convert(data: bytes, *, source: str, target: str | None = None, on: date | N
         output = encoded.data
         residue += encoded.residue
     return Converted(data=output, accepted=len(drafts), residue=residue, findings=findings)
+
+
+def unsaid(lost: Lost, *, line: int) -> ResidueItem:
+    """Return a value that another version of the type cannot hold, as what is left over of the record on `line`."""
+    rule = f"{lost.type} has no place for it"
+    value = canonical(lost.value).decode()
+    return ResidueItem(line=line, field=None, path=lost.path, value=value, reason=Reason.OTHER_VERSION, rule=rule)
 
 
 def as_json(draft: Draft | EventContent) -> bytes:

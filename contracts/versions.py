@@ -7,14 +7,16 @@ rules of this package know the newest version of each type; events stay as they 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final
 
+from contracts.draft import Draft
 from contracts.errors import Code
 from contracts.events import EVENTS, EventSpec, spec, versions_of
+from contracts.findings import Finding
 from contracts.parts import SectionModel
-from contracts.reading import parse_section
+from contracts.reading import parse_section, read_section
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +130,30 @@ def moved(contents: Mapping[str, Any], *, source: str, target: str) -> Moved:
         for change in step.changes:
             contents = _changed(contents, change, there.type, lost, upwards=upwards)
     return Moved(contents=contents, lost=tuple(lost))
+
+
+def in_newest(draft: Draft) -> tuple[Draft, tuple[Lost, ...], list[Finding]]:
+    """Return a draft of a known type in the newest version, what got lost, and why it cannot be said there."""
+    latest = newest(draft.type)
+    if latest == draft.type:
+        return draft, (), []
+    contents = {name: section.content() for name, section in draft.sections.items()}
+    there = moved(contents, source=draft.type, target=latest)
+    sections, findings = read_as(latest, there.contents)
+    return replace(draft, type=latest, sections=sections), there.lost, findings
+
+
+def read_as(event_type: str, contents: Mapping[str, Any]) -> tuple[dict[str, SectionModel], list[Finding]]:
+    """Return the sections that `event_type` takes as they are, and what is wrong with the others."""
+    sections: dict[str, SectionModel] = {}
+    findings: list[Finding] = []
+    for name, content in contents.items():
+        read = read_section(name, content, code=Code.A03_FIELD, event_type=event_type)
+        if isinstance(read, SectionModel):
+            sections[name] = read
+        else:
+            findings += [replace(one, rule=f"{one.rule} of {event_type}") for one in read]
+    return sections, findings
 
 
 def read_event(

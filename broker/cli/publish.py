@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from adapters import interface
-from adapters.interface import DecodedRecord, ResidueItem
+from adapters.interface import DecodedRecord, ResidueItem, unsaid
 from broker.cli.adapters import read_input, residue_text
 from broker.cli.output import AsJson, ExitCode, complain, finding_text, print_json, say
 from broker.cli.places import As, Home, gateway_of, now
@@ -124,6 +124,7 @@ def take(gateway: Gateway, batch: Sequence[DecodedRecord], report: Report, *, to
             ]
         else:
             report.acknowledged.append(outcome)
+            report.residue += [unsaid(one, line=record.line) for one in outcome.lost]
             due = decision_due(record.draft.sections, now().date()) if record.draft is not None else None
             if due is not None and is_a(outcome.type, VICTIM_ALERT) and due <= instant(outcome.exp * 1000).date():
                 report.decide_by[outcome.jti] = due
@@ -136,7 +137,8 @@ def show(report: Report, states: dict[str, EventState]) -> None:
         what = "unchanged" if one.unchanged else (state.outcome or state.state).value
         recipients = ", ".join(f"{to}:{profile}" for to, profile in one.recipients.items())
         code = f" {state.code}" if state.code else ""
-        say(f"{one.jti} {one.type} alert {one.sub} version {one.ver} -> {recipients}: {what}{code}")
+        version = f" version {one.ver}" if one.ver else ""
+        say(f"{one.jti} {one.type} alert {one.sub}{version} -> {recipients}: {what}{code}")
     for event, due in report.decide_by.items():
         say(f"{event}: the child nears 18, decide on this alert by {due.isoformat()}")
     for item in report.residue:

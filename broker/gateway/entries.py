@@ -124,7 +124,6 @@ def reading() -> Select[Any]:
     superseded = exists().where(
         later.c.iss == entries.c.iss,
         later.c.sub == entries.c.sub,
-        later.c.type == entries.c.type,
         or_(later.c.ver > entries.c.ver, and_(later.c.ver == entries.c.ver, later.c.number > entries.c.number)),
     )
     return select(entries, superseded.label("superseded"))

@@ -19,7 +19,7 @@ from broker.envelope.compose import Event
 from broker.gateway.audience import Addressed, address, addressees, refused_by, regime_of_basis
 from broker.gateway.history import History
 from broker.gateway.issue import Issuer
-from broker.gateway.issued import Issued, in_newest, issue_in
+from broker.gateway.issued import Issued, issue_in
 from broker.gateway.orders import national_marks
 from broker.gateway.persons import is_known_victim, person_marks, remember_victim
 from broker.gateway.tables import alerts
@@ -40,7 +40,7 @@ from contracts.minimum import lacking
 from contracts.parts import SectionModel
 from contracts.policy import POLICY
 from contracts.sections.handling import Handling
-from contracts.versions import Lost
+from contracts.versions import Lost, in_newest
 from contracts.wire import Reference
 
 BATCH_DRAFTS = 50

@@ -19,7 +19,7 @@ import structlog
 from sqlalchemy import Row, insert, select, update
 
 from adapters import interface
-from adapters.interface import DecodedRecord
+from adapters.interface import DecodedRecord, unsaid
 from broker.gateway.intake.intake import Intake, residue_place
 from broker.gateway.intake.submission import OPEN, RecordStatus, Source, SubmissionStatus
 from broker.gateway.intake.tables import submission_records, submissions
@@ -151,15 +151,17 @@ class Worker:
 
     def _as_row(self, id_: str, number: int, record: DecodedRecord, outcome: Published | None) -> dict[str, Any]:
         findings: Sequence[Finding] = record.findings
+        residue = list(record.residue)
         state, jti, sub = RecordStatus.REFUSED, None, None
         if isinstance(outcome, Acknowledged):
             state = RecordStatus.UNCHANGED if outcome.unchanged else RecordStatus.ACKNOWLEDGED
             jti, sub = outcome.jti, outcome.sub
+            residue += [unsaid(one, line=record.line) for one in outcome.lost]
         elif isinstance(outcome, RefusedDraft):
             findings = outcome.findings
         said = [{**finding.to_json(), "line": finding.line or record.line} for finding in findings]
         # What a record that is known already leaves over is known too.
-        kept = record.residue if state is not RecordStatus.UNCHANGED else []
+        kept = residue if state is not RecordStatus.UNCHANGED else []
         sealed = None
         if kept:
             plain = canonical([item.to_json() for item in kept])
@@ -172,7 +174,7 @@ class Worker:
             "jti": jti,
             "sub": sub,
             "findings": canonical(said) if state is RecordStatus.REFUSED else None,
-            "residue": len(record.residue),
+            "residue": len(residue),
             "residue_sealed": sealed,
         }
 
