@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from broker.gateway.http import events, explanation, inbox, operation, problems, submissions
+from broker.gateway.http import events, explanation, inbox, operation, problems, signals, submissions
 from broker.gateway.http.clients import Clients
 from broker.gateway.http.interface import Interface
 from broker.gateway.http.limits import Gate
@@ -25,6 +25,7 @@ Every connection is mutual TLS. The common name of the client's certificate deci
 """
 TAGS = [
     {"name": "submissions", "description": "Hand in national records. Needs the right `submit`."},
+    {"name": "signals", "description": "What is asked of a signal, and its assessment. Needs `submit` or `read`."},
     {"name": "alerts", "description": "Own events, and the end of own alerts. Orders need the right `order`."},
     {"name": "inbox", "description": "What was received. Reading needs `read`, reporting an action `order`."},
     {"name": "operation", "description": "For operators and monitors. Needs `operate`."},
@@ -59,7 +60,7 @@ def bare() -> FastAPI:
         redirect_slashes=False,
         separate_input_output_schemas=False,
     )
-    for part in (submissions, events, explanation, inbox, operation):
+    for part in (submissions, signals, events, explanation, inbox, operation):
         app.include_router(part.router)
     problems.install(app)
     described = app.openapi
