@@ -11,6 +11,7 @@ from broker import logging
 from broker.cli import (
     adapters,
     audit,
+    care,
     demo,
     exchange,
     explain,
@@ -18,8 +19,10 @@ from broker.cli import (
     intake,
     keys,
     lifecycle,
+    messages,
     publish,
     services,
+    signal,
     status,
     topology,
 )
@@ -46,6 +49,9 @@ feed.add_to(app)
 explain.add_to(app)
 intake.add_to(app)
 lifecycle.add_to(app)
+messages.add_to(app)
+care.add_to(app)
+app.add_typer(signal.app, name="signal")
 app.add_typer(keys.app, name="keys")
 app.add_typer(adapters.app, name="adapter")
 app.add_typer(audit.app, name="audit")
