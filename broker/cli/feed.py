@@ -10,7 +10,7 @@ import typer
 
 from broker.cli.output import AsJson, print_json, say
 from broker.cli.places import As, Home, gateway_of
-from broker.gateway.entries import EntryState, InboxEntry
+from broker.gateway.entries import EntryState, InboxEntry, Wanted
 from broker.gateway.gateway import Gateway
 from broker.ports import Incoming
 from contracts.derive import shown_evaluation
@@ -29,6 +29,7 @@ def feed(
     home: Home,
     as_: As,
     after: Annotated[int, typer.Option(help="Begin behind this number.")] = 0,
+    about: Annotated[str | None, typer.Option(metavar="EVENT", help="Only what is about the event of this id.")] = None,
     *,
     follow: Annotated[bool, typer.Option("--follow", help="Keep waiting for more until Ctrl-C.")] = False,
     raw: Annotated[
@@ -45,10 +46,12 @@ def feed(
 
     `baken feed --home H --as DE-BKA --json --follow`
 
+    `baken feed --home H --as NL-POL --about EVENT`
+
     `baken feed --home H --as DE-BKA --raw`
     """
     with gateway_of(home, as_) as gateway:
-        for shown in _raw(gateway, after) if raw else _entries(gateway, after, follow=follow):
+        for shown in _raw(gateway, after) if raw else _entries(gateway, after, Wanted(about=about), follow=follow):
             if isinstance(shown, Incoming):
                 print_json(incoming_json(shown))
             elif as_json:
@@ -57,9 +60,9 @@ def feed(
                 show(shown)
 
 
-def _entries(gateway: Gateway, after: int, *, follow: bool) -> Iterator[InboxEntry]:
+def _entries(gateway: Gateway, after: int, wanted: Wanted, *, follow: bool) -> Iterator[InboxEntry]:
     while True:
-        for entry in gateway.feed(after):
+        for entry in gateway.feed(after, wanted):
             yield entry
             after = entry.number
         if not follow:
@@ -80,6 +83,8 @@ def show(entry: InboxEntry) -> None:
     marks += ["superseded"] if entry.superseded else []
     say(f"{title}, profile {entry.profile or '-'}{', ' + ', '.join(marks) if marks else ''}")
     say(f"    event {entry.jti}, valid until {iso(instant(entry.exp * 1000))}")
+    if entry.about is not None:
+        say(f"    about event {entry.about.jti} of {entry.about.iss}")
     if entry.profile == "liaison" and "role" in entry.sections and "evaluation" not in entry.sections:
         say(f"    evaluation: {canonical(shown_evaluation({}).content()).decode()} (none was given)")
     for name, content in sorted(entry.sections.items()):

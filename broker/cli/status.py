@@ -34,6 +34,9 @@ def status(
         str | None, typer.Argument(metavar="[EVENT]", help="Event id, or alert or national id for all its events.")
     ] = None,
     as_: Annotated[str | None, typer.Option("--as", metavar="PARTICIPANT", help="Who published EVENT.")] = None,
+    about: Annotated[
+        str | None, typer.Option(metavar="EVENT", help="Instead of EVENT: own messages about this event of anybody.")
+    ] = None,
     *,
     as_json: AsJson = False,
 ) -> None:
@@ -45,14 +48,16 @@ def status(
     `baken status --home /tmp/exchange --json`
 
     `baken status --home /tmp/exchange --as NL-POL EVENT`
+
+    `baken status --home /tmp/exchange --as DE-BKA --about EVENT`
     """
-    if event is None:
+    if event is None and about is None:
         _services(home, as_json=as_json)
         return
     if as_ is None:
         raise UsageError("--as: say whose event it is")
     with gateway_of(home, as_) as gateway:
-        states = gateway.ledger.events(event)
+        states = gateway.ledger.events(event) if event is not None else gateway.ledger.about(about or "")
     if as_json:
         print_json([state.to_json() for state in states])
     else:
@@ -102,7 +107,8 @@ def _show(states: Sequence[EventState]) -> None:
         version = f" version {state.ver}" if state.ver else ""
         anew = "" if state.now == state.jti else f", issued anew as {state.now}"
         erasure = f", erasure {state.erasure}" if state.erasure else ""
-        title = f"{state.jti} {state.type}{version}, alert {state.sub or '-'}{anew}{erasure}"
+        about = f", about {state.about.jti} of {state.about.iss}" if state.about is not None else ""
+        title = f"{state.jti} {state.type}{version}, alert {state.sub or '-'}{about}{anew}{erasure}"
         known = [name for name in INSTANTS if any(getattr(one, name) is not None for one in state.deliveries)]
         table(title, ("recipient", "profile", "state", *known), [_row(one, known) for one in state.deliveries])
 

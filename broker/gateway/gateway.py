@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from broker.gateway.entries import InboxEntry
+from broker.gateway.discloser import Disclosed, Discloser
+from broker.gateway.entries import EVERYTHING, InboxEntry, Wanted
 from broker.gateway.explaining import Explainer
 from broker.gateway.grants import Grants
 from broker.gateway.history import History
@@ -37,7 +38,7 @@ from broker.settings import GatewaySettings
 from broker.trust import hpke
 from broker.trust.roots import Roots
 from broker.trust.signer import PemSigner
-from contracts.codes import ErasureGround, KeepReason, ReceiptState, RefusalGround
+from contracts.codes import Condition, ErasureGround, KeepReason, ReceiptState, RefusalGround
 from contracts.draft import Draft
 from contracts.identifiers import AuthorityId
 
@@ -59,6 +60,7 @@ class Gateway:
     granted: Grants
     own_erasure: OwnErasure
     orders: Orders
+    discloser: Discloser
     publisher: Publisher
     trust_memory: TrustMemory
     receipts: Receipts
@@ -113,6 +115,36 @@ class Gateway:
                 for sub in self.orders.resolve(connection, name)
             ]
 
+    def disclose(
+        self,
+        name: str,
+        *,
+        to: Sequence[str],
+        sections: Sequence[str],
+        because: Sequence[Condition] = (),
+        actor: str | None = None,
+    ) -> Disclosed:
+        """Open further sections of an own event to recipients who have it; durable when this returns.
+
+        Raises:
+            TrustStale: no trust list in force is known here.
+            UsageError: there is no such event, or it cannot be opened any further, or not to them.
+            RecordError: the policy forbids it (`E13-opened`); the detail lists every reason.
+        """
+        trust, who = self.trust_memory.current(), self.pseudonym(actor)
+        with self.outbox.store.write() as connection:
+            return self.discloser.disclose(
+                connection, name, to=to, sections=sections, because=because, actor=who, trust=trust
+            )
+
+    def disclose_after(self, hit: str, *, sections: Sequence[str], actor: str | None = None) -> Disclosed:
+        """Open further sections of the alert that a hit is about to whoever reported it; raises as `disclose` does.
+
+        `hit` is the event id or number of an inbox entry.
+        """
+        name, to = self.discloser.reported(self.inbox.number_of(hit))
+        return self.disclose(name, to=[to], sections=sections, because=[Condition.AFTER_MATCH], actor=actor)
+
     def report_action(
         self, number: int, state: ReceiptState, reason: RefusalGround | None = None, *, actor: str | None = None
     ) -> Reported:
@@ -127,9 +159,9 @@ class Gateway:
         trust = self.trust_memory.current()
         return self.receipts.report(number, state, reason, actor=self.pseudonym(actor), trust=trust)
 
-    def feed(self, after: int | None = None) -> Iterator[InboxEntry]:
+    def feed(self, after: int | None = None, wanted: Wanted = EVERYTHING) -> Iterator[InboxEntry]:
         """Yield what this participant received, in order of arrival, from behind the number `after`."""
-        return self.inbox.feed(after or 0)
+        return self.inbox.feed(after or 0, wanted)
 
     def raw_feed(self, after: int | None = None) -> Iterator[Incoming]:
         """Yield received records as they stood on the feed topic, as long as they are held."""
@@ -243,6 +275,7 @@ def open_gateway(settings: GatewaySettings, *, clock: Clock, randomness: Randomn
         ),
         own_erasure=own_erasure,
         orders=orders,
+        discloser=Discloser(issuer=issuer, orders=orders, inbox=inbox.store),
         publisher=Publisher(
             issuer=issuer,
             versions=Versions(issuer=issuer, orders=orders),
