@@ -131,7 +131,6 @@ def reading() -> Select[Any]:
 
 def as_entry(row: Row[Any], vault: Vault) -> InboxEntry:
     """Return a row of `reading` with its sections opened."""
-    sealed = row.sections_sealed
     return InboxEntry(
         number=row.number,
         change=row.change,
@@ -152,10 +151,21 @@ def as_entry(row: Row[Any], vault: Vault) -> InboxEntry:
         superseded=row.superseded,
         profile=row.profile,
         received=row.received,
-        disclosed=msgspec.json.decode(row.disclosed) if row.disclosed else {},
+        disclosed=origins_of(row),
         claims=msgspec.json.decode(row.claims) if row.claims else {},
-        sections=msgspec.json.decode(vault.open(sealed, place=place(row.iss, row.jti))) if sealed else {},
+        sections=sections_of(row, vault),
     )
+
+
+def sections_of(row: Row[Any], vault: Vault) -> dict[str, Any]:
+    """Return the opened sections of a row, as they were signed."""
+    sealed = row.sections_sealed
+    return msgspec.json.decode(vault.open(sealed, place=place(row.iss, row.jti)), type=dict[str, Any]) if sealed else {}
+
+
+def origins_of(row: Row[Any]) -> dict[str, str]:
+    """Return which sections of a row came by a disclosure, each with the id of that event."""
+    return msgspec.json.decode(row.disclosed, type=dict[str, str]) if row.disclosed else {}
 
 
 def about_of(row: Row[Any]) -> Reference | None:

@@ -34,7 +34,7 @@ from contracts.errors import Code, RecordError, TrustStale
 from contracts.events import DISCLOSURE, ERASE, RECALL, RESTRICT, WITHDRAW, is_a, versions_of
 from contracts.identifiers import AuthorityId, Environment, Topics, milliseconds, seconds
 from contracts.sections.notice import Notice as NoticeSection
-from contracts.wire import Feed, Leaf, Notice, Quarantine
+from contracts.wire import Claims, Feed, Leaf, Notice, Quarantine
 
 T = TypeVar("T")
 
@@ -199,7 +199,10 @@ class Subscriber:
             waits_for = self._disclose(connection, good.verified)
         except RecordError as fault:
             return fault
-        arrival = _arrival(good.incoming, good.verified, waits_for)
+        if waits_for is not None:
+            arrival = _sealed(good.incoming, claims, waits_for)
+        else:
+            arrival = _arrival(good.incoming, good.verified)
         self.inbox.add(connection, arrival, now_ms=now_ms)
         if isinstance(good.verified, Valid) and waits_for is None:
             self._effects(connection, good.verified)
@@ -255,13 +258,14 @@ class Subscriber:
         _log.warning("record.refused", iss=iss, jti=jti, code=fault.code.value)
 
 
-def _arrival(incoming: Incoming, verified: Valid | AwaitingGrant, waits_for: str | None = None) -> Arrival:
-    """Return an event as the inbox stores it; sealed still if its own key is missing, or one that it `waits_for`."""
+def _sealed(incoming: Incoming, claims: Claims, kid: str) -> Arrival:
+    """Return an event that waits for an epoch key: its own, or that of the event which it opens more of."""
+    return Arrival(incoming=incoming, claims=claims, profile=None, kid=kid, sections=None)
+
+
+def _arrival(incoming: Incoming, verified: Valid | AwaitingGrant) -> Arrival:
     if isinstance(verified, AwaitingGrant):
-        waits_for = verified.kid
-    if waits_for is not None:
-        return Arrival(incoming=incoming, claims=verified.claims, profile=None, kid=waits_for, sections=None)
-    assert isinstance(verified, Valid)
+        return _sealed(incoming, verified.claims, verified.kid)
     return Arrival(
         incoming=incoming,
         claims=verified.claims,
