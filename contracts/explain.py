@@ -18,6 +18,8 @@ from contracts.errors import UsageError
 from contracts.events import spec
 
 MAX_YEARS = 150
+ALWAYS_THERE = frozenset({"audience"})
+"""Made when the event is issued, whatever the draft says."""
 
 
 class Verdict(StrEnum):
@@ -111,10 +113,10 @@ def explain(facts: Facts, profile: str, *, sealed: frozenset[str] | None = None)
     known = spec(facts.type)
     if profile not in known.profiles:
         return nothing(facts, f"{known.name} is never sent to profile {Profile(profile).value}")
-    lines = []
+    lines, present = [], facts.present | ALWAYS_THERE
     for section in known.sections:
         decision = decide(facts, profile, section)
-        if section not in facts.present:
+        if section not in present:
             lines.append(_line(decision, Verdict.ABSENT, "the event has none"))
         elif decision.closed:
             lines.append(_line(decision, Verdict.NOT_SEEN, decision.closed))
@@ -168,7 +170,7 @@ def nothing(facts: Facts, why: str) -> tuple[Line, ...]:
     return tuple(
         Line(
             section=section,
-            verdict=Verdict.NOT_SEEN if section in facts.present else Verdict.ABSENT,
+            verdict=Verdict.NOT_SEEN if section in facts.present | ALWAYS_THERE else Verdict.ABSENT,
             rule=f"{prefix}/{known.name}",
             why=why,
         )

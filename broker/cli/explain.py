@@ -10,18 +10,17 @@ import typer
 
 from adapters import interface
 from broker.cli.adapters import read_input
-from broker.cli.output import AsJson, ExitCode, complain, finding_text, print_json, say, table
+from broker.cli.output import AsJson, ExitCode, complain, finding_text, print_json, say
 from broker.cli.places import As, Home, gateway_of, now
 from broker.gateway.explaining import Explanation
 from broker.gateway.gateway import Gateway
 from contracts.errors import UsageError
-from contracts.explain import Changes, Line, Verdict, read_changes
+from contracts.explain import Changes, Verdict, read_changes
 
 _SHOWN = {
     Verdict.SEEN: "seen",
     Verdict.NOT_SEEN: "not seen",
-    Verdict.ABSENT: "absent",
-    Verdict.UNTOLD: "not seen or absent",
+    Verdict.UNTOLD: "untold",
 }
 
 
@@ -50,6 +49,7 @@ def explain(
         list[str] | None,
         typer.Option("--what-if", metavar="NAME=VALUE", help="Suppose another profile, purpose, age or condition."),
     ] = None,
+    section: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Show these sections alone.")] = None,
     *,
     as_json: AsJson = False,
 ) -> None:
@@ -77,7 +77,7 @@ def explain(
         print_json([one.to_json() for one in explained])
     else:
         for one in explained:
-            _show(one)
+            _show(one, section or ())
     if refused:
         raise typer.Exit(ExitCode.REFUSED)
 
@@ -108,20 +108,23 @@ def _drafts(
     return explained, refused
 
 
-def _show(one: Explanation) -> None:
-    """Print an explanation for a person."""
-    supposed = ", supposing so" if one.changed else ""
+def _show(one: Explanation, sections: Sequence[str]) -> None:
+    """Print an explanation for a person: what is seen first, in lines that do not depend on the terminal."""
     profile = f"as {one.profile}" if one.profile else "without a profile"
-    title = f"{one.event or 'draft'} {one.type} for {one.to} {profile}, purpose {one.purpose}{supposed}"
-    table(title, ("section", "verdict", "why", "rule"), [_row(line) for line in one.lines])
-    say(f"minor: {one.minor.value if one.minor else 'not stated'}")
+    supposed = ", supposed" if one.changed else ""
+    minor = one.minor.value if one.minor else "not stated"
+    say(f"{one.event or 'draft'} {one.type} for {one.to} {profile}: purpose {one.purpose}, minor {minor}{supposed}")
+    shown = [line for line in one.lines if not sections or line.section in sections]
+    for verdict, words in _SHOWN.items():
+        for line in shown:
+            if line.verdict is verdict:
+                say(f"  {words:<9} {line.section:<14} {line.why} [{line.rule}]")
+    absent = [line.section for line in shown if line.verdict is Verdict.ABSENT]
+    if absent:
+        say(f"  absent    {', '.join(absent)}")
     for words in one.handling:
-        say(f"handling: {words}")
+        say(f"  handling: {words}")
     if not one.addressed:
-        say(f"{one.to} is not addressed: this is what it would see")
+        say(f"  {one.to} is not addressed: this is what it would see")
     for fault in one.refused:
-        say(f"it could not be sent so: {fault}")
-
-
-def _row(line: Line) -> tuple[str, str, str, str]:
-    return (line.section, _SHOWN[line.verdict], line.why, line.rule)
+        say(f"  it could not be sent so: {fault}")

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from broker.envelope.disclose import AUDIENCE, read
+from broker.envelope.disclose import AUDIENCE, HANDLING, read
 from broker.gateway.audience import address, addressees, regime_of_basis
 from broker.gateway.entries import InboxEntry, Wanted
 from broker.gateway.inbox import Inbox
@@ -27,6 +27,7 @@ from contracts.explain import (
     NO_CHANGES,
     Changes,
     Line,
+    Verdict,
     explain,
     explain_clear,
     explain_received,
@@ -52,7 +53,7 @@ class Explanation:
     """What `to` sees of an event, or would see.
 
     `addressed`: the event goes to it; `changed`: something is supposed to be otherwise. `refused` says why such an
-    event could not be sent to it. `handling` is what the event asks of whoever reads it, in words.
+    event could not be sent to it. `handling` is what the event asks of `to` in words, if it opens that.
     """
 
     event: str | None
@@ -75,7 +76,7 @@ class Explanation:
             "changed": self.changed,
             "event": self.event,
             "for": self.to,
-            "handling": list(self.handling),
+            HANDLING: list(self.handling),
             "minor": self.minor.value if self.minor else None,
             "policy": self.policy,
             "profile": self.profile,
@@ -182,7 +183,7 @@ class Explainer:
             minor=facts.minor,
             policy=facts.policy,
             lines=lines,
-            handling=in_words(told.handling, version(facts.policy)),
+            handling=in_words(told.handling, version(facts.policy)) if _sees_handling(lines) else (),
             refused=() if entry and changes == NO_CHANGES else _refused(told, facts, profile, listed),
         )
 
@@ -202,7 +203,7 @@ def _explained(entry: InboxEntry, me: str) -> Explanation:
     claims = msgspec.json.decode(canonical(entry.claims), type=Claims)
     sections = {name: parse_section(name, content) for name, content in entry.sections.items()}
     facts = _facts(claims.type, claims.purpose, sections, (), policy=claims.policy)
-    handling = sections.get("handling")
+    handling = sections.get(HANDLING)
     return Explanation(
         event=entry.jti,
         type=claims.type,
@@ -226,7 +227,7 @@ def _facts(
     **more: Any,
 ) -> Facts:
     status = sections.get("status")
-    stated = [sections.get("handling"), sections.get("markers")]
+    stated = [sections.get(HANDLING), sections.get("markers")]
     return Facts(
         type=event_type,
         purpose=purpose,
@@ -239,7 +240,7 @@ def _facts(
 
 
 def _handling(sections: Mapping[str, SectionModel]) -> Handling:
-    handling = sections.get("handling")
+    handling = sections.get(HANDLING)
     if not isinstance(handling, Handling):
         raise UsageError("handling is missing: state it, or approve a default in gateway.toml")
     return handling
@@ -251,6 +252,10 @@ def _lines(facts: Facts, profile: str | None, listed: Participant, entry: Audien
     if profile is None:
         return nothing(facts, f"the trust list gives it no profile for {spec(facts.type).name}: it never gets one")
     return explain(facts, profile, sealed=frozenset(entry.sections) if entry else None)
+
+
+def _sees_handling(lines: Sequence[Line]) -> bool:
+    return any(line.section == HANDLING and line.verdict is Verdict.SEEN for line in lines)
 
 
 def _refused(told: _Told, facts: Facts, profile: str | None, listed: Participant) -> tuple[str, ...]:
