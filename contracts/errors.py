@@ -21,7 +21,7 @@
       IntegrityFault                our own state is wrong           -> HALT
         AuditGap  StoreCorrupt  CheckpointFork  ClockFault  TrustRefused  PinMismatch
       UsageError                    the caller asked for something that cannot be done -> REFUSE
-        IdempotencyConflict  Unknown
+        IdempotencyConflict  Unknown  DraftRefused
       RequestRefused                an HTTP request cannot be taken as it stands -> REFUSE
 
 The class tells the caller what to do; the code is public, stable and never reused. No message
@@ -30,8 +30,14 @@ carries text from a record: `detail` names the rule, the member or the position 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+from contracts.stable_codes import Code as Code  # noqa: PLC0414 - everybody takes codes and classes from here
+
+if TYPE_CHECKING:  # reason: a finding has a code of this module
+    from contracts.findings import Finding
 
 
 class Disposition(StrEnum):
@@ -41,107 +47,6 @@ class Disposition(StrEnum):
     RETRY = "retry"
     HALT = "halt"
     REFUSE = "refuse"
-
-
-class Code(StrEnum):
-    """Stable public codes: `E<step>-<word>` for the steps of `docs/wire.md`, `A<nn>-<word>` before sealing.
-
-    `P<nn>-<word>` are those of proof files (`docs/auditing.md`), `H-<word>` those of HTTP (`docs/integrate.md`).
-    """
-
-    E01_EMPTY = "E01-empty"
-    E01_SIZE = "E01-size"
-    E02_JSON = "E02-json"
-    E02_MEMBER = "E02-member"
-    E02_CANONICAL = "E02-canonical"
-    E03_FORM = "E03-form"
-    E03_BASE64 = "E03-base64"
-    E03_HEADER = "E03-header"
-    E04_SIGNATURE = "E04-signature"
-    E05_SCHEMA = "E05-schema"
-    E05_CANONICAL = "E05-canonical"
-    E05_TYPE = "E05-type"
-    E05_ENVIRONMENT = "E05-environment"
-    E05_SECTIONS = "E05-sections"
-    E06_ISSUER = "E06-issuer"
-    E06_CERTIFICATE = "E06-certificate"
-    E06_REVOKED = "E06-revoked"
-    E06_TYPE = "E06-type"
-    E07_FUTURE = "E07-future"
-    E07_LATE = "E07-late"
-    E07_EXPIRED = "E07-expired"
-    E07_VALIDITY = "E07-validity"
-    E08_PLACE = "E08-place"
-    E08_HEADERS = "E08-headers"
-    E09_REPEAT = "E09-repeat"
-    E09_GENERATION = "E09-generation"
-    E09_REFERENCE = "E09-reference"
-    E10_DIGEST = "E10-digest"
-    E10_RECIPIENT = "E10-recipient"
-    E10_PROFILE = "E10-profile"
-    E10_SECTION = "E10-section"
-    E10_HANDLING = "E10-handling"
-    E10_REGIME = "E10-regime"
-    E10_NO_AUDIENCE = "E10-no-audience"
-    E10_CLOCK = "E10-clock"
-    E10_CONSULTATIONS = "E10-consultations"
-    E11_HASH = "E11-hash"
-    E11_HEADER = "E11-header"
-    E11_PROFILES = "E11-profiles"
-    E11_WRAP = "E11-wrap"
-    E12_OPEN = "E12-open"
-    E12_PADDING = "E12-padding"
-    E12_DISCLOSURE = "E12-disclosure"
-    E12_SECTION = "E12-section"
-    E13_CONTENT = "E13-content"
-    E13_HISTORY = "E13-history"
-    E13_OPENED = "E13-opened"
-    A01_SIZE = "A01-size"
-    A01_ENCODING = "A01-encoding"
-    A02_FORMAT = "A02-format"
-    A03_FIELD = "A03-field"
-    A04_CODE = "A04-code"
-    A05_MINIMUM = "A05-minimum"
-    A06_POLICY = "A06-policy"
-    P01_FORM = "P01-form"
-    P02_LIST = "P02-list"
-    P03_FRESHNESS = "P03-freshness"
-    P04_CHECKPOINT = "P04-checkpoint"
-    P05_INCLUSION = "P05-inclusion"
-    P06_VERSION = "P06-version"
-    P07_DECISION = "P07-decision"
-    P08_ERASURE = "P08-erasure"
-    X_AUTHORISATION = "X-authorisation"
-    X_LOG = "X-log-unavailable"
-    X_STORE = "X-store-busy"
-    X_TRUST_STALE = "X-trust-stale"
-    X_GRANT = "X-grant-missing"
-    X_FETCH = "X-fetch"
-    X_SERVICE = "X-service"
-    X_AUDIT_GAP = "X-audit-gap"
-    X_STORE_CORRUPT = "X-store-corrupt"
-    X_FORK = "X-checkpoint-fork"
-    X_CLOCK = "X-clock"
-    X_TRUST = "X-trust-refused"
-    X_PIN = "X-pin-mismatch"
-    X_USAGE = "X-usage"
-    X_UNKNOWN = "X-unknown"
-    X_IDEMPOTENCY = "X-idempotency"
-    X_INTAKE_FULL = "X-intake-full"
-    H_REQUEST = "H-request"
-    H_CLIENT = "H-client"
-    H_RIGHT = "H-right"
-    H_NOT_FOUND = "H-not-found"
-    H_METHOD = "H-method"
-    H_TIMEOUT = "H-timeout"
-    H_SIZE = "H-size"
-    H_MEDIA_TYPE = "H-media-type"
-    H_PARAMETER = "H-parameter"
-    H_RATE = "H-rate"
-    H_STREAMS = "H-streams"
-    H_HEADERS = "H-headers"
-    H_FAULT = "H-fault"
-    H_BUSY = "H-busy"
 
 
 class BakenError(Exception):
@@ -349,6 +254,16 @@ class Unknown(UsageError):
     """Nothing here has the id or number that was asked for."""
 
     default = Code.X_UNKNOWN
+
+
+class DraftRefused(UsageError):
+    """What somebody stated is refused; `findings` (`contracts.findings.Finding`) list everything that is wrong."""
+
+    default = Code.X_DRAFT
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__("nothing was issued: findings list every rule and its remedy")
+        self.findings = tuple(findings)
 
 
 class RequestRefused(BakenError):

@@ -19,7 +19,7 @@ from broker.gateway.entries import EntryState, Wanted
 from broker.gateway.http.changes import LOOK_SECONDS
 from broker.gateway.http.clients import Orderer, Reader
 from broker.gateway.http.interface import Here
-from broker.gateway.http.models import ALERT, UUID, Action, ActionRequest, Entries, Entry
+from broker.gateway.http.models import ALERT, EVENT, UUID, Action, ActionRequest, Entries, Entry
 from broker.gateway.http.problems import Closed, documented
 from contracts.encoding import canonical
 from contracts.errors import TransientError, Unknown
@@ -42,19 +42,36 @@ class InboxQuery(Closed):
     type: Annotated[str | None, Field(max_length=60, examples=["suspect-alert.v1"])] = None
     issuer: Annotated[str | None, Field(alias="from", pattern=AUTHORITY_PATTERN, examples=["NL-POL"])] = None
     alert: Annotated[str | None, Field(pattern=UUID, examples=[ALERT])] = None
+    about: Annotated[
+        str | None, Field(pattern=UUID, description="What is about the event of this id.", examples=[EVENT])
+    ] = None
     state: EntryState | None = None
     since: Annotated[
         datetime | None, Field(description="Arrived at or after (RFC 3339).", examples=["2026-03-02T09:00:00Z"])
+    ] = None
+    due_before: Annotated[
+        datetime | None,
+        Field(description="Must be answered before then, and is not (RFC 3339).", examples=["2026-03-03T09:00:00Z"]),
     ] = None
     after: Annotated[int, Field(ge=0, le=MAX_NUMBER, description="Behind this number.")] = 0
     limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 50
 
     def wanted(self) -> Wanted:
         """Return the choice that the query makes; an instant without an offset is UTC."""
-        since = None
-        if self.since is not None:
-            since = milliseconds(self.since if self.since.tzinfo else self.since.replace(tzinfo=UTC))
-        return Wanted(type=self.type, iss=self.issuer, sub=self.alert, state=self.state, since=since)
+        since, due_before = _milliseconds(self.since), _milliseconds(self.due_before)
+        return Wanted(
+            type=self.type,
+            iss=self.issuer,
+            sub=self.alert,
+            about=self.about,
+            state=self.state,
+            since=since,
+            due_before=due_before,
+        )
+
+
+def _milliseconds(at: datetime | None) -> int | None:
+    return None if at is None else milliseconds(at if at.tzinfo else at.replace(tzinfo=UTC))
 
 
 @router.get(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from broker.gateway.entries import EntryState
-from broker.gateway.http.problems import Closed
+from broker.gateway.http.problems import Closed, Finding
 from broker.gateway.intake.submission import RecordStatus, Source, SubmissionStatus
 from broker.gateway.outbox import Outcome, State
 from broker.gateway.status import DeliveryState
-from contracts.codes import ErasureGround, KeepReason, ReceiptState, RefusalGround
+from contracts.codes import Condition, ErasureGround, KeepReason, Purpose, ReceiptState, RefusalGround
+from contracts.events import MESSAGES
 
 EVENT = "019c8a5e-7e4c-7d8a-9c1b-2f6a4b1c0d9e"
 ALERT = "5d1f0c52-8d7b-4a3e-9f60-7c9a2b4e8d11"
@@ -39,17 +41,6 @@ class Submission(Closed):
     residue: Annotated[int, Field(examples=[34])]
     created: Annotated[str, Field(examples=["2026-03-02T09:00:00.000Z"])]
     changed: Annotated[str, Field(examples=["2026-03-02T09:00:00.412Z"])]
-
-
-class Finding(Closed):
-    """One thing that is wrong with a record."""
-
-    code: Annotated[str, Field(examples=["A05-minimum"])]
-    line: int | None
-    field: Annotated[str | None, Field(description="National field.", examples=["geboortedatum"])]
-    path: Annotated[str | None, Field(description="Canonical place.", examples=["identity.identities[0].birth"])]
-    rule: str
-    remedy: str
 
 
 class Residue(Closed):
@@ -100,6 +91,16 @@ class Delivery(Closed):
     opened: Milliseconds | None
     acted: Milliseconds | None
     certified: Milliseconds | None
+    due: Annotated[Milliseconds | None, Field(description="Until when the recipient must answer.")]
+    answered: Annotated[Milliseconds | None, Field(description="When its answer was admitted.")]
+    answer_overdue: Annotated[bool, Field(description="That time is over and no answer was admitted.")]
+
+
+class About(Closed):
+    """The event that a message or a disclosure is about."""
+
+    event: EventId
+    issuer: Annotated[str, Field(alias="from", examples=["NL-POL"])]
 
 
 class Event(Closed):
@@ -110,6 +111,7 @@ class Event(Closed):
     type: Annotated[str, Field(examples=["suspect-alert.v1"])]
     alert: AlertId | None
     version: int | None
+    about: About | None
     state: State
     outcome: Outcome | None
     code: str | None
@@ -129,6 +131,7 @@ class Entry(Closed):
     type: Annotated[str, Field(examples=["suspect-alert.v1"])]
     alert: AlertId | None
     version: int | None
+    about: About | None
     superseded: Annotated[bool, Field(description="A later version is here too.")]
     state: EntryState
     code: str | None
@@ -141,6 +144,10 @@ class Entry(Closed):
     reason: str | None
     profile: Annotated[str | None, Field(examples=["liaison"])]
     received: Milliseconds
+    admitted: Milliseconds
+    due: Annotated[Milliseconds | None, Field(description="Until when this participant must answer.")]
+    answered: Annotated[Milliseconds | None, Field(description="When its answer was admitted.")]
+    overdue: Annotated[bool, Field(description="That time is over and no answer was admitted.")]
     iat: Annotated[int, Field(description="Issued, in seconds.")]
     exp: Annotated[int, Field(description="End of validity, in seconds.")]
     claims: Annotated[dict[str, Any], Field(description="Signed claims; empty once the content is gone.")]
@@ -194,6 +201,47 @@ class Action(Closed):
     number: int
     receipt: EventId
     unchanged: bool
+
+
+MessageType = StrEnum("MessageType", {name: name for name in MESSAGES})  # type: ignore[misc]  # shown in OpenAPI
+
+
+class MessageRequest(Closed):
+    """A message about an entry. Purpose and legal basis are those of the entry unless others are named."""
+
+    type: Annotated[MessageType, Field(examples=["answer.v1"])]
+    sections: Annotated[
+        dict[str, Any],
+        Field(
+            description="Sections by name; docs/schemas/draft-<type>.json describes them.",
+            examples=[{"report": {"answer": {"extent": "nothing_held"}}}],
+        ),
+    ]
+    to: Annotated[
+        list[Annotated[str, Field(pattern=r"^[A-Z]{2}-[A-Z0-9]{2,12}(:[a-z]+)?$")]] | None,
+        Field(max_length=100, description="Of a request or an offer: recipients instead of the routes."),
+    ] = None
+    purpose: Purpose | None = None
+    basis: Annotated[tuple[str, ...], Field(max_length=8)] = ()
+    urgency: Annotated[str, Field(max_length=60)] = "routine"
+    validity_days: Annotated[int | None, Field(ge=1)] = None
+    claims: Annotated[tuple[Condition, ...], Field(description="Conditions that somebody responsible asserts.")] = ()
+
+
+class Message(Closed):
+    """A message that is durable and on its way. `unchanged`: the very same was issued before."""
+
+    number: Annotated[int, Field(description="The entry that it is about.", examples=[17])]
+    event: EventId
+    alert: Annotated[str, Field(description="Names it in orders: withdraw, erase.", examples=[ALERT])]
+    recipients: Annotated[list[str], Field(examples=[["NL-POL"]])]
+    unchanged: bool
+
+
+class Events(Closed):
+    """Own messages and disclosures about one event, oldest first."""
+
+    events: list[Event]
 
 
 class Health(Closed):

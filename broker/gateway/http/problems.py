@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
-from contracts.errors import BakenError, Code, Disposition, IntakeFull, RequestRefused
+from contracts.errors import BakenError, Code, Disposition, DraftRefused, IntakeFull, RequestRefused
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_SECONDS = 5
@@ -64,6 +64,17 @@ class WrongInput(Closed):
     rule: Annotated[str, Field(description="Which rule it breaks.", examples=["less_than_equal"])]
 
 
+class Finding(Closed):
+    """One thing that is wrong with a record."""
+
+    code: Annotated[str, Field(examples=["A05-minimum"])]
+    line: int | None
+    field: Annotated[str | None, Field(description="National field.", examples=["geboortedatum"])]
+    path: Annotated[str | None, Field(description="Canonical place.", examples=["identity.identities[0].birth"])]
+    rule: str
+    remedy: str
+
+
 class Problem(Closed):
     """RFC 9457 problem details; `code` is stable, public and never reused."""
 
@@ -73,6 +84,9 @@ class Problem(Closed):
     code: Annotated[str, Field(examples=["H-parameter"])]
     detail: Annotated[str, Field(description="The rule and the remedy; never content.")]
     errors: Annotated[list[WrongInput] | None, Field(description="Each input that does not fit (H-parameter).")] = None
+    findings: Annotated[
+        list[Finding] | None, Field(description="Everything that is wrong with a draft (X-draft-refused).")
+    ] = None
 
 
 def documented(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
@@ -117,6 +131,7 @@ def answer(
         code=fault.code.value,
         detail=detail,
         errors=list(errors) or None,
+        findings=[Finding(**one.to_json()) for one in fault.findings] if isinstance(fault, DraftRefused) else None,
     )
     sent = dict(headers or {})
     if status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}:
