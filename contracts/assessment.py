@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from contracts.codes import (
     Act,
@@ -30,7 +30,7 @@ from contracts.codes import (
 from contracts.errors import Code
 from contracts.findings import Finding
 from contracts.indicators import SITUATIONS, asked_in, dimension_of, eleven_of, strength_of
-from contracts.parts import Part, SectionModel
+from contracts.parts import SectionModel
 from contracts.sections.exploitation import Exploitation
 from contracts.sections.observation import CHILD_SITUATIONS, Observation, SignalAssessment
 
@@ -60,8 +60,10 @@ def _any_order(description: str) -> Any:
     return Field(default=(), max_length=len(Indicator), description=description)
 
 
-class Answers(Part):
+class Answers(BaseModel):
     """What was answered, in any order. An indicator that is in no list was not considered."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     situation: Situation
     yes: tuple[Indicator, ...] = _any_order("Seen.")

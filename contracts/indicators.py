@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
+
+import msgspec
 
 from contracts.codes import Dimension, Indicator, Language, Situation, Strength
 from contracts.codes.catalogue import CATALOGUES, Asked, Entry, Texts
@@ -58,6 +61,41 @@ def words(language: Language) -> dict[str, str]:
         dimension = dimension_of(indicator)
         found[" ".join(filter(None, (dimension, entry.in_(language))))] = indicator.value
     return found
+
+
+def described() -> dict[str, Any]:
+    """Return all that the catalogues say, as plain values for JSON; a strength that is not known is left out."""
+    return {
+        "catalogues": [
+            {
+                "catalogue": catalogue.catalogue,
+                "version": catalogue.version,
+                "text": msgspec.to_builtins(catalogue.text),
+                "wording": msgspec.to_builtins(catalogue.wording),
+                "sources": [msgspec.to_builtins(source) for source in catalogue.source],
+            }
+            for catalogue in CATALOGUES
+        ],
+        "situations": [
+            {"situation": situation.value, **msgspec.to_builtins(asked)} for situation, asked in SITUATIONS.items()
+        ],
+        "dimensions": [
+            {"dimension": dimension.value, "text": msgspec.to_builtins(text)} for dimension, text in DIMENSIONS.items()
+        ],
+        "indicators": [_described(indicator, entry) for indicator, entry in ENTRIES.items()],
+    }
+
+
+def _described(indicator: Indicator, entry: Entry) -> dict[str, Any]:
+    dimension = dimension_of(indicator)
+    return {
+        "indicator": indicator.value,
+        "dimension": None if dimension is None else dimension.value,
+        "strength": {situation.value: strength.value for situation, strength in entry.strength.items()},
+        "eleven": [one.value for one in eleven_of(indicator) if one is not indicator],
+        "source": entry.source,
+        "text": {language.value: entry.in_(language) for language in Language},
+    }
 
 
 def _weight(strength: Strength | None) -> int:
