@@ -33,6 +33,7 @@ from contracts.sections.role import Role
 from contracts.sections.safety import Safety
 from contracts.sections.status import Status
 from contracts.stated import basis_fault, purpose_fault, urgency_fault
+from contracts.versions import in_newest
 
 __all__ = [
     "ASSESSED",
@@ -64,12 +65,16 @@ def check_event(event_type: str, sections: Mapping[str, SectionModel]) -> list[F
 def check_draft(draft: Draft, *, on: date) -> list[Finding]:
     """List everything that keeps a draft from being published, all at once: A04, A05 and A06.
 
-    `on` is the day of issue. A missing `handling` is a fault here: the gateway puts its approved
-    default in before it asks. Who may receive what is `contracts.policy.audience_faults`.
+    An older draft is read in the newest version of its type, which rules know alone. `on` is the day of issue.
+    A missing `handling` is a fault here: the gateway puts its approved default in before it asks. Who may
+    receive what is `contracts.policy.audience_faults`.
     """
-    known = EVENTS.get(draft.type)
-    if known is None:
+    if draft.type not in EVENTS:
         return [lacking("type", "is not a known event type", "use a type of this version")]
+    draft, _, unsaid = in_newest(draft)
+    if unsaid:
+        return unsaid
+    known = spec(draft.type)
     return [
         *matrix_findings(known, draft.sections, complete=False),
         *content_findings(known, draft.sections),

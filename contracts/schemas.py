@@ -44,10 +44,17 @@ def schemas() -> dict[str, dict[str, Any]]:
     }
     made["section-audience.json"] = msgspec.json.schema(Audience)
     for known in EVENTS.values():
+        for name, model in known.models.items():
+            made[_section_file(known, name)] = model.model_json_schema(schema_generator=_WithoutNull)
         made[f"event-{known.type}.json"] = _event_schema(known, known.sections, known.required)
         if known.lifecycle in {Lifecycle.ALERT, Lifecycle.MESSAGE}:
             made[f"draft-{known.type}.json"] = _draft_schema(known)
     return {name: {"$schema": DIALECT, **schema} for name, schema in made.items()}
+
+
+def _section_file(known: EventSpec, section: str) -> str:
+    """Name the schema of a section: a version of a type that spells it in its own way has one of its own."""
+    return f"section-{section}.{known.type}.json" if section in known.models else f"section-{section}.json"
 
 
 def _event_schema(known: EventSpec, sections: Iterable[str], required: Iterable[str]) -> dict[str, Any]:
@@ -56,7 +63,7 @@ def _event_schema(known: EventSpec, sections: Iterable[str], required: Iterable[
         "title": known.type,
         "type": "object",
         "additionalProperties": False,
-        "properties": {name: {"$ref": f"section-{name}.json"} for name in sections},
+        "properties": {name: {"$ref": _section_file(known, name)} for name in sections},
         "required": sorted(required),
     }
     if known.any_of:

@@ -94,7 +94,7 @@ def read_draft(value: Any, *, on: date | None) -> tuple[Draft | None, list[Findi
         if name not in SECTION_MODELS:
             findings.append(_fault("sections.*", "is not a section of the contract", "remove it"))
             continue
-        read = read_section(name, content, code=Code.A03_FIELD, codes=CODES)
+        read = read_section(name, content, code=Code.A03_FIELD, codes=CODES, event_type=form.type)
         if isinstance(read, SectionModel):
             sections[name] = read
         else:

@@ -16,6 +16,7 @@ from contracts.content import check_draft, findings_of
 from contracts.draft import Draft
 from contracts.encoding import canonical
 from contracts.errors import Code
+from contracts.events import EVENTS
 from contracts.findings import Finding
 from contracts.parts import SectionModel
 from contracts.sections import SECTION_MODELS
@@ -51,7 +52,7 @@ def checked_draft(
     gaps = {_section(finding.path) for finding in refused}
     for name, content in tree.get("sections", {}).items():
         try:
-            sections[name] = SECTION_MODELS[name].model_validate_json(canonical(content))
+            sections[name] = _model(kind.type, name).model_validate_json(canonical(content))
         except ValidationError as fault:
             findings += [one for one in _content_findings(name, fault) if one.path != name or name not in gaps]
     draft = Draft(
@@ -69,6 +70,12 @@ def checked_draft(
         return draft, []
     fields = _Fields(kind, sources)
     return draft, [replace(one, line=line, field=fields.of(one.path)) for one in findings]
+
+
+def _model(event_type: str, section: str) -> type[SectionModel]:
+    """Return the model of a section as this version of the type spells it; a table names sections that exist."""
+    known = EVENTS.get(event_type)
+    return (known and known.model(section)) or SECTION_MODELS[section]
 
 
 def _content_findings(name: str, fault: ValidationError) -> list[Finding]:

@@ -166,10 +166,11 @@ class Orders:
                 actor=actor,
                 recipients=wanted,
                 ref=tuple(Reference(iss=self.issuer.participant, jti=row.jti) for row in part),
+                participant=self.issuer.participant,
                 trust=trust,
                 sub=sub,
             )
-            end = validity_end(type_.type, seconds(self.issuer.clock()))
+            end = validity_end(event.type, seconds(self.issuer.clock()))
             issued.append(self.issuer.issue(connection, event, trust, exp=end, content_mark=content_mark))
             reached |= {entry.to for entry in event.audience}
         return Ordered(

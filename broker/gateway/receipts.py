@@ -246,11 +246,12 @@ class Receipts:
                 actor=actor,
                 recipients=[iss],
                 ref=tuple(Reference(iss=iss, jti=jti) for jti in notice.events),
+                participant=self.issuer.participant,
                 trust=trust,
             )
-            end = validity_end(type_.type, seconds(self.clock()))
+            end = validity_end(event.type, seconds(self.clock()))
             issued = self.issuer.issue(connection, event, trust, exp=end, origin=origin)
-        _log.info("receipt.issued", jti=issued, to=iss, type=type_.type, count=len(notice.events))
+        _log.info("receipt.issued", jti=issued, to=iss, type=event.type, count=len(notice.events))
         return issued
 
 

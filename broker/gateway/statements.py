@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+import structlog
+
 from broker.envelope.compose import Event
+from broker.gateway.issued import issue_in
 from broker.trust.view import TrustView
 from contracts.codes import HandlingCode, JudicialUse, LegalRegime, Onward
+from contracts.errors import Code, refusal
 from contracts.events import spec
 from contracts.identifiers import AlertId, AuthorityId
+from contracts.parts import SectionModel
 from contracts.policy import POLICY, Facts, check_audience, choose
 from contracts.sections.handling import Handling
 from contracts.sections.notice import Notice
+from contracts.versions import newest
 from contracts.wire import AudienceEntry, Reference
 
 DAY_SECONDS = 86_400
+
+_log = structlog.get_logger()
 
 
 def statement(
@@ -27,20 +35,30 @@ def statement(
     actor: str,
     recipients: Iterable[str],
     ref: tuple[Reference, ...],
+    participant: AuthorityId,
     trust: TrustView,
     sub: str | None = None,
 ) -> Event:
-    """Return an order or receipt for those of `recipients` that the trust list still lets receive it.
+    """Return an order or receipt of `participant` for those of `recipients` that may receive it by the trust list.
+
+    It is of the newest version that all of them can receive; codes that an older one lacks are logged.
 
     Raises:
         RecordError: the policy forbids it, or nobody is left to address (`E10-no-audience`).
     """
     handling = _handling(regime, actor)
+    sections: dict[str, SectionModel] = {"handling": handling, "notice": notice}
+    wanted = sorted(recipients)
+    issued = issue_in(newest(type_), sections, recipients=wanted, participant=participant, trust=trust)
+    if issued.findings:
+        raise refusal(Code.E13_CONTENT, f"cannot be said in {issued.type}, which not all can go beyond")
+    if issued.lost:
+        _log.warning("statement.shortened", type=issued.type, count=len(issued.lost))
     audience = tuple(
-        _entry(type_, purpose, to, profile) for to, profile in sorted(profiles(recipients, type_, trust).items())
+        _entry(issued.type, purpose, to, profile) for to, profile in profiles(wanted, issued.type, trust).items()
     )
     check_audience(
-        event_type=type_,
+        event_type=issued.type,
         purpose=purpose,
         basis=basis,
         handling=handling,
@@ -49,12 +67,12 @@ def statement(
         third_country_of=lambda to: trust.participants[AuthorityId(to)].third_country,
     )
     return Event(
-        type=type_,
+        type=issued.type,
         purpose=purpose,
         basis=basis,
         urgency="routine",
         policy=POLICY,
-        sections={"handling": handling.content(), "notice": notice.content()},
+        sections=issued.contents,
         audience=audience,
         ref=ref,
         sub=None if sub is None else AlertId(sub),
