@@ -88,7 +88,11 @@ def show(entry: InboxEntry) -> None:
     if entry.profile == "liaison" and "role" in entry.sections and "evaluation" not in entry.sections:
         say(f"    evaluation: {canonical(shown_evaluation({}).content()).decode()} (none was given)")
     for name, content in sorted(entry.sections.items()):
-        say(f"    {name}: {canonical(content).decode()}")
+        if name == "opened":
+            say(f"    opened: {len(content['disclosures'])} sections of that event, shown there")
+        else:
+            later = f" (opened by {entry.disclosed[name]})" if name in entry.disclosed else ""
+            say(f"    {name}{later}: {canonical(content).decode()}")
 
 
 def incoming_json(record: Incoming) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from broker.cli import (
     audit,
     care,
     demo,
+    disclose,
     exchange,
     explain,
     feed,
@@ -49,6 +50,7 @@ feed.add_to(app)
 explain.add_to(app)
 intake.add_to(app)
 lifecycle.add_to(app)
+disclose.add_to(app)
 messages.add_to(app)
 care.add_to(app)
 app.add_typer(signal.app, name="signal")

@@ -36,6 +36,7 @@ ADDRESSES = (
     ("POST", "/v1/alerts/5d1f0c52-8d7b-4a3e-9f60-7c9a2b4e8d11/withdrawal", Right.ORDER),
     ("POST", "/v1/alerts/5d1f0c52-8d7b-4a3e-9f60-7c9a2b4e8d11/erasure", Right.ORDER),
     ("POST", "/v1/alerts/5d1f0c52-8d7b-4a3e-9f60-7c9a2b4e8d11/restriction", Right.ORDER),
+    ("POST", "/v1/events/019c8a5e-7d10-7a44-8b1f-0e5c9d3a7b62/disclosures", Right.ORDER),
     ("GET", "/healthz", Right.OPERATE),
     ("GET", "/readyz", Right.OPERATE),
     ("GET", "/metrics", Right.OPERATE),
