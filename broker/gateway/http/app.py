@@ -8,7 +8,17 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from broker.gateway.http import disclosures, events, explanation, inbox, operation, problems, signals, submissions
+from broker.gateway.http import (
+    disclosures,
+    events,
+    explanation,
+    inbox,
+    messages,
+    operation,
+    problems,
+    signals,
+    submissions,
+)
 from broker.gateway.http.clients import Clients
 from broker.gateway.http.interface import Interface
 from broker.gateway.http.limits import Gate
@@ -60,7 +70,7 @@ def bare() -> FastAPI:
         redirect_slashes=False,
         separate_input_output_schemas=False,
     )
-    for part in (submissions, signals, events, disclosures, explanation, inbox, operation):
+    for part in (submissions, signals, events, disclosures, explanation, inbox, messages, operation):
         app.include_router(part.router)
     problems.install(app)
     described = app.openapi
