@@ -181,12 +181,13 @@ def decide(facts: Facts, profile: str, section: str) -> Decision:
         closed = "image of a minor is not opened in this kind of alert"
         return Decision(section=section, rule=f"{applied.version}/minor/{section}", closed=closed)
     grounds = tuple(_ground(applied, facts, word, rule if word in stated else None, section) for word in sorted(needed))
-    lacking = [ground.condition.value for ground in grounds if not ground.holds]
+    lacking = [ground for ground in grounds if not ground.holds]
+    if lacking:
+        closed = f"needs {', '.join(ground.condition.value for ground in lacking)}"
+        return Decision(section=section, rule=lacking[0].rule, grounds=grounds, closed=closed)
     if stated - needed:
         rule = f"{applied.version}/suspect/{facts.purpose}/{section}"
-    return Decision(
-        section=section, rule=rule, grounds=grounds, closed=f"needs {', '.join(lacking)}" if lacking else ""
-    )
+    return Decision(section=section, rule=rule, grounds=grounds)
 
 
 @lru_cache(maxsize=1024)

@@ -119,7 +119,7 @@ def explain(facts: Facts, profile: str, *, sealed: frozenset[str] | None = None)
         if section not in present:
             lines.append(_line(decision, Verdict.ABSENT, "the event has none"))
         elif decision.closed:
-            lines.append(_line(decision, Verdict.NOT_SEEN, decision.closed))
+            lines.append(_line(decision, Verdict.NOT_SEEN, _lacking(decision)))
         elif sealed is not None and section not in sealed:
             lines.append(_line(decision, Verdict.NOT_SEEN, "permitted, and not opened"))
         else:
@@ -146,7 +146,8 @@ def explain_received(facts: Facts, profile: str) -> tuple[Line, ...]:
             lines.append(_line(decision, Verdict.NOT_SEEN, decision.closed))
         else:
             why = "the issuer alone knows whether there is one: a decoy looks the same"
-            lines.append(_line(decision, Verdict.UNTOLD, f"{decision.closed}; {why}" if decision.closed else why))
+            closed = f"{_lacking(decision)}; " if decision.closed else ""
+            lines.append(_line(decision, Verdict.UNTOLD, f"{closed}{why}"))
     return tuple(lines)
 
 
@@ -187,6 +188,12 @@ def _allowed(decision: Decision) -> str:
     if not decision.grounds:
         return "the profile may open it"
     return "; ".join(f"{ground.condition.value}: {ground.why}" for ground in decision.grounds)
+
+
+def _lacking(decision: Decision) -> str:
+    """Say why a section stays closed."""
+    lacking = [f"{one.condition.value} ({one.why})" for one in decision.grounds if not one.holds]
+    return f"needs {', '.join(lacking)}" if lacking else decision.closed
 
 
 def _minor(value: str) -> Minor:

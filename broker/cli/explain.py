@@ -122,9 +122,9 @@ def _show(one: Explanation, sections: Sequence[str]) -> None:
     absent = [line.section for line in shown if line.verdict is Verdict.ABSENT]
     if absent:
         say(f"  absent    {', '.join(absent)}")
-    for words in one.handling:
+    for words in one.handling if not sections or "handling" in sections else ():
         say(f"  handling: {words}")
-    if not one.addressed:
+    if not one.addressed and one.profile:
         say(f"  {one.to} is not addressed: this is what it would see")
     for fault in one.refused:
         say(f"  it could not be sent so: {fault}")

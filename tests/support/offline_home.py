@@ -1,4 +1,4 @@
-"""Make the home of a local exchange whose gateways know the trust list, without Kafka: commands work on its databases."""
+"""Make the home of a local exchange whose gateways know the trust list, without Kafka, for commands to work on."""
 
 from __future__ import annotations
 

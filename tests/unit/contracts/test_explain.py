@@ -31,7 +31,7 @@ def line(facts: Facts, profile: str, section: str) -> tuple[str, str, str]:
     [
         ("liaison", "status", "seen", "victim-alert/liaison/status", "the profile may open it"),
         ("liaison", "identity", "seen", "victim-alert/liaison/identity", "serves a minor victim"),
-        ("liaison", "narrative", "not_seen", "victim-alert/liaison/narrative", "needs second_approval"),
+        ("liaison", "narrative", "not_seen", "minor/narrative", "needs second_approval (nobody says so)"),
         ("liaison", "image", "not_seen", "minor/image", "image of a minor"),
         ("liaison", "needs", "absent", "victim-alert/liaison/needs", "the event has none"),
         ("border", "identity", "not_seen", "victim-alert/border/identity", "never for profile border"),

@@ -69,9 +69,8 @@ async def test_another_purpose_age_or_profile_is_supposed(exchange: GatewayWorld
     assert "identity" in verdicts(own(exchange, jti, "DE-BKA"))["seen"]
     supposed = own(exchange, jti, "DE-BKA", "purpose=prosecute")
     (line,) = [line for line in supposed.lines if line.section == "identity"]
-    assert (line.verdict.value, line.why) == ("not_seen", "needs victim_purpose")
-    assert line.grounds[0].rule == "minimisation-1/minor/victim_purpose"
-    assert line.grounds[0].why == "purpose prosecute does not serve a minor victim"
+    assert (line.verdict.value, line.rule) == ("not_seen", "minimisation-1/minor/victim_purpose")
+    assert line.why == "needs victim_purpose (purpose prosecute does not serve a minor victim)"
     adult = own(exchange, jti, "DE-BKA", "purpose=prosecute", "age=30")
     assert "identity" in verdicts(adult)["seen"]
     care = own(exchange, jti, "DE-BKA", "profile=care")
