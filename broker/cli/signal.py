@@ -105,7 +105,8 @@ def _answers(value: Any, situation: Situation | None) -> Answers | list[Finding]
         UsageError: nothing says which situation is assessed.
     """
     if not isinstance(value, dict):
-        return [Finding(code=Code.A02_FORMAT, path="file", rule="is no JSON object", remedy="write a signal, or answers")]
+        remedy = "write a signal, or answers"
+        return [Finding(code=Code.A02_FORMAT, path="file", rule="is no JSON object", remedy=remedy)]
     if isinstance(value.get("sections"), dict):
         return _of_draft(value["sections"], situation)
     stated = value if situation is None else {**value, "situation": situation}
