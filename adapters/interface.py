@@ -22,6 +22,7 @@ from contracts.errors import UsageError
 from contracts.events import MESSAGES
 from contracts.findings import Finding
 from contracts.parts import SectionModel
+from contracts.quality import Flag
 from contracts.versions import Lost, in_newest
 from contracts.wire import Reference
 
@@ -83,7 +84,8 @@ class ResidueItem:
 class DecodedRecord:
     """One national record: a draft, or the findings for which it is refused whole; residue in either case.
 
-    A finding about the file as a whole comes as a record without `national_id`, and ends the file.
+    `flags` say what of a draft is probably wrong and went into it all the same. A finding about the file as a
+    whole comes as a record without `national_id`, and ends the file.
     """
 
     line: int
@@ -91,6 +93,7 @@ class DecodedRecord:
     draft: Draft | None
     residue: list[ResidueItem]
     findings: list[Finding]
+    flags: list[Flag] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +161,7 @@ class Converted:
     accepted: int
     residue: list[ResidueItem] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    flags: list[Flag] = field(default_factory=list)
 
 
 def installed() -> dict[str, Adapter]:
@@ -205,9 +209,11 @@ def convert(data: bytes, *, source: str, target: str | None = None, on: date | N
     drafts: list[Draft] = []
     residue: list[ResidueItem] = []
     findings: list[Finding] = []
+    flags: list[Flag] = []
     for record in reader.decode(data, on=on):
         residue += record.residue
         findings += record.findings
+        flags += record.flags
         if record.draft is not None:
             draft, lost, faults = in_newest(record.draft)
             residue += [unsaid(one, line=record.line) for one in lost]
@@ -220,7 +226,7 @@ def convert(data: bytes, *, source: str, target: str | None = None, on: date | N
         encoded = writer.encode(EventContent.of(draft) for draft in drafts)
         output = encoded.data
         residue += encoded.residue
-    return Converted(data=output, accepted=len(drafts), residue=residue, findings=findings)
+    return Converted(data=output, accepted=len(drafts), residue=residue, findings=findings, flags=flags)
 
 
 def unsaid(lost: Lost, *, line: int) -> ResidueItem:

@@ -10,6 +10,7 @@ from datetime import date
 from contracts.age import age_band, minority
 from contracts.codes import DatePrecision, HandlingCode, LegalRegime, Minor, SuspectAction
 from contracts.events import SUSPECT_ALERT, Lifecycle, is_a, spec
+from contracts.lookalikes import LOOK_ALIKES
 from contracts.minimisation import POLICIES, POLICY
 from contracts.parts import SectionModel
 from contracts.romanise import with_romanisations
@@ -26,11 +27,6 @@ from contracts.sections.role import Role
 from contracts.sections.status import Status
 from contracts.values import PartialDate
 
-_LOOK_ALIKE = str.maketrans(
-    "АВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",  # noqa: RUF001 - the look-alikes themselves
-    "ABEKMHOPCTYXIJSABEZHIKMNOPTYX",
-)
-"""Cyrillic and Greek capitals that plates use because they look like Latin ones."""
 _CONFUSED = str.maketrans("OI", "01")
 """In document numbers O and 0, I and 1 are read as each other."""
 _SEPARATORS = re.compile(r"[\s.\-_/·•]+")
@@ -94,7 +90,7 @@ def document_key(number: str) -> str | None:
 
 
 def _key(text: str) -> str | None:
-    compact = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text)).upper().translate(_LOOK_ALIKE)
+    compact = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text)).upper().translate(LOOK_ALIKES)
     bare = "".join(one for one in unicodedata.normalize("NFD", compact) if unicodedata.category(one) != "Mn")
     return bare if _KEY.fullmatch(bare) else None
 

@@ -18,6 +18,7 @@ from adapters.interface import DecodedRecord, Encoded, EventContent, Reason, Res
 from adapters.mapping.encode import DERIVED, OF_THE_HUB, plain_content
 from contracts.encoding import canonical
 from contracts.findings import Finding
+from contracts.quality import flags_of
 
 
 class CanonicalAdapter:
@@ -65,6 +66,7 @@ def _record(line: int, value: Any, on: date | None) -> DecodedRecord:
         draft=None if findings else draft,
         residue=[],
         findings=[replace(finding, line=line) for finding in findings],
+        flags=[] if draft is None or findings else [replace(flag, line=line) for flag in flags_of(draft.sections)],
     )
 
 

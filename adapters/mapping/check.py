@@ -19,6 +19,7 @@ from contracts.errors import Code
 from contracts.events import EVENTS
 from contracts.findings import Finding
 from contracts.parts import SectionModel
+from contracts.quality import Flag, flags_of
 from contracts.sections import SECTION_MODELS
 
 CODES = {"missing": Code.A05_MINIMUM, "enum": Code.A04_CODE, "literal_error": Code.A04_CODE}
@@ -70,6 +71,12 @@ def checked_draft(
         return draft, []
     fields = _Fields(kind, sources)
     return draft, [replace(one, line=line, field=fields.of(one.path)) for one in findings]
+
+
+def flags_in(kind: Kind, draft: Draft, *, sources: Mapping[str, str], line: int) -> list[Flag]:
+    """List what of a draft is probably wrong, each with the national field that says so."""
+    fields = _Fields(kind, sources)
+    return [replace(one, line=line, field=fields.of(one.path)) for one in flags_of(draft.sections)]
 
 
 def _model(event_type: str, section: str) -> type[SectionModel]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from adapters.formats.national import NationalRecord
 from adapters.interface import DecodedRecord, Reason, ResidueItem
-from adapters.mapping.check import checked_draft, contract_path
+from adapters.mapping.check import checked_draft, contract_path, flags_in
 from adapters.mapping.conversion import Converter, Malformed, Note, Reading
 from adapters.mapping.reading import read_text
 from adapters.mapping.table import Constant, Each, Group, Kind, OnMalformed, Row, Rows, Spread, Table
@@ -28,7 +28,7 @@ def decode_record(table: Table, record: NationalRecord, *, on: date | None = Non
     tree = pass_.objects(kind.rows) if kind is not None else {}
     pass_.leave_unread(kind)
     national_id = tree.get("national_id")
-    draft = None
+    draft, flags = None, []
     if kind is not None:
         if national_id is None:
             pass_.refuse(table.id_field, "national_id", Malformed("the record has no number", "give it a unique one"))
@@ -37,12 +37,15 @@ def decode_record(table: Table, record: NationalRecord, *, on: date | None = Non
         )
         pass_.add(findings)
         pass_.contradictions()
+        draft = None if pass_.findings else draft
+        flags = [] if draft is None else flags_in(kind, draft, sources=pass_.sources, line=record.line)
     return DecodedRecord(
         line=record.line,
         national_id=national_id,
-        draft=None if pass_.findings else draft,
+        draft=draft,
         residue=pass_.residue,
         findings=pass_.findings,
+        flags=flags,
     )
 
 

@@ -5,19 +5,24 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+import phonenumbers
+from phonenumbers import PhoneMetadata, PhoneNumberFormat
+from stdnum import iban
+
 from adapters.interface import Reason
 from adapters.mapping.conversion import Malformed, Note, Reading, Writing
-from adapters.mapping.text import mixes_scripts, tidy
+from adapters.mapping.text import tidy
 from contracts.places import MICRODEGREES
+from contracts.quality import is_like_iban
 
 _PHONE_MARKS = re.compile(r"[\s\-./()]")
 _TRUNK_ZERO = re.compile(r"\(0\)")
-_E164 = re.compile(r"\+[1-9]\d{6,14}")
+_E164_CHARACTERS = len("+") + 15
+_DIALLED = re.compile(r"\+?[0-9]{2,20}")
 _MARKED = re.compile(r"[^\W_]+")
 _DEGREES = re.compile(r"(-?)(\d{1,3})(?:[.,](\d{1,20}))?", re.ASCII)
 _DECIMALS = 6
 _SEPARATORS = re.compile(r"[\s\-./]")
-_IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", re.ASCII)
 _ACCOUNT_CHARACTERS = 80
 
 
@@ -64,24 +69,35 @@ class Digits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phone:
-    """A telephone number as E.164. `country` is the calling code of numbers that begin with one zero, if any.
+    """A telephone number as E.164. `region` (ISO 3166-1 alpha-2) says where numbers without a country code belong.
 
+    A national number counts with the prefix that its country dials inside, where it has one: a few digits alone
+    may be anything. A number of a length that its country does not give is kept, and flagged as quality.
     Written with 00 in front where `plus` is false: spreadsheets run a cell that begins with a plus sign.
     """
 
-    country: str | None = None
+    region: str | None = None
     plus: bool = False
 
     def read(self, text: str, /) -> Reading:
-        """Read +, 00 and national forms; anything that is no E.164 number afterwards is malformed."""
+        """Read +, 00 and national forms."""
         number = _PHONE_MARKS.sub("", _TRUNK_ZERO.sub("", text))
         if number.startswith("00"):
             number = f"+{number[2:]}"
-        elif number.startswith("0") and self.country is not None:
-            number = f"+{self.country}{number[1:]}"
-        if not _E164.fullmatch(number) or not number.isascii():
+        if not _DIALLED.fullmatch(number) or not (number.startswith("+") or self._is_national(number)):
             raise Malformed("the value is no telephone number", "write +, country code and number")
-        return Reading(number)
+        try:
+            found = phonenumbers.parse(number, self.region)
+        except phonenumbers.NumberParseException as fault:
+            raise Malformed("the value is no telephone number", "write +, country code and number") from fault
+        value = phonenumbers.format_number(found, PhoneNumberFormat.E164)
+        if len(value) > _E164_CHARACTERS:
+            raise Malformed("the value is longer than a telephone number", "write +, country code and number")
+        return Reading(value)
+
+    def _is_national(self, number: str) -> bool:
+        country = None if self.region is None else PhoneMetadata.metadata_for_region(self.region)
+        return country is not None and number.startswith(country.national_prefix or "")
 
     def write(self, value: str, /) -> Writing:
         """Write with + or 00 before the country code."""
@@ -93,7 +109,7 @@ class Marked:
     """A plate or document number, kept as written: registers differ in separators, match keys drop them.
 
     `low` to `high` count letters and digits. Those that are mistaken for each other (O and 0, I and 1) stay
-    as they are; letters of several scripts are flagged.
+    as they are.
     """
 
     what: str
@@ -101,13 +117,11 @@ class Marked:
     high: int
 
     def read(self, text: str, /) -> Reading:
-        """Check the form and flag look-alike letters."""
+        """Check the form."""
         value, notes = tidy(text)
         marks = _SEPARATORS.sub("", value)
         if not _MARKED.fullmatch(marks) or not self.low <= len(marks) <= self.high:
             raise Malformed(f"the value is no {self.what}", f"write {self.low} to {self.high} letters and digits")
-        if mixes_scripts(marks):
-            notes += (Note(Reason.SUSPICIOUS, "letters of several scripts in one number"),)
         return Reading(value, notes)
 
     def write(self, value: str, /) -> Writing:
@@ -117,31 +131,18 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class AccountNumber:
-    """A number of an account. One that has the form of an IBAN is written without blanks, in capitals (ISO 13616).
-
-    An IBAN whose check digits fail is flagged, not refused, and so is one of the wrong length.
-    """
+    """A number of an account. One that has the form of an IBAN is written without blanks, in capitals (ISO 13616)."""
 
     def read(self, text: str, /) -> Reading:
         """Tell an IBAN from other numbers by its form."""
         value, notes = tidy(text)
         if len(value) > _ACCOUNT_CHARACTERS:
             raise Malformed(f"the number is longer than {_ACCOUNT_CHARACTERS} characters", "check the number")
-        iban = _SEPARATORS.sub("", value).upper()
-        if not _IBAN.fullmatch(iban):
-            return Reading(value or None, notes)
-        if not passes_iban_check(iban):
-            notes += (Note(Reason.SUSPICIOUS, "the check digits of the IBAN are wrong"),)
-        return Reading(iban, notes)
+        return Reading((iban.compact(value) if is_like_iban(value) else value) or None, notes)
 
     def write(self, value: str, /) -> Writing:
         """Write as it is."""
         return Writing(value)
-
-
-def passes_iban_check(iban: str) -> bool:
-    """Check an IBAN in capitals: with its first four characters at the end, and letters as 10 to 35, 1 modulo 97."""
-    return int("".join(str(int(character, 36)) for character in iban[4:] + iban[:4])) % 97 == 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

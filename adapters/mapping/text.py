@@ -1,4 +1,4 @@
-"""Read text: one spelling per value, invisible characters reported, doubtful letters flagged, nothing repaired."""
+"""Read text: one spelling per value, invisible characters reported, nothing repaired."""
 
 from __future__ import annotations
 
@@ -22,20 +22,6 @@ LINE_BREAK = re.compile(r"\r\n|\r")
 _CODE = re.compile(r"[A-Z0-9-]{2,34}")
 _BLANKS = re.compile(" {2,}")
 _NOT_ASCII = re.compile("[^\x00-\x7f]{2,}")
-_WORD = re.compile(r"[^\W\d_]+")
-_SCRIPTS = ("LATIN", "GREEK", "CYRILLIC")
-LOOK_ALIKES = {
-    "0": "O",
-    "1": "l or I",
-    "\u00b5": "Greek mu",
-    "\u00b0": "ring above",
-    "\u00ba": "small o",
-    "\u00aa": "small a",
-    "\u00d0": "D with stroke (Croatian, Vietnamese)",
-    "\u0192": "f",
-    "|": "I or l",
-}
-"""Characters of the Western code pages that stand in names in place of a letter."""
 
 
 def tidy(text: str, *, lines: bool = False) -> tuple[str, tuple[Note, ...]]:
@@ -77,27 +63,6 @@ def _western_byte(character: str) -> bytes:
     return character.encode("latin-1") if "\x80" <= character <= "\x9f" else character.encode("cp1252")
 
 
-def mixes_scripts(text: str) -> bool:
-    """Tell whether one word mixes Latin, Greek and Cyrillic letters, the mark of a look-alike."""
-    if text.isascii():
-        return False
-    for word in _WORD.findall(text):
-        scripts = {name for letter in word for name in _SCRIPTS if unicodedata.name(letter, "").startswith(name)}
-        if len(scripts) > 1:
-            return True
-    return False
-
-
-def doubtful_letters(text: str) -> tuple[Note, ...]:
-    """Flag what in a name may stand for another letter."""
-    notes = []
-    if mixes_scripts(text):
-        notes.append(Note(Reason.SUSPICIOUS, "letters of several scripts in one word"))
-    if any(character in LOOK_ALIKES or character.isdigit() for character in text):
-        notes.append(Note(Reason.SUSPICIOUS, "a digit or symbol stands where a letter is expected"))
-    return tuple(notes)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
     """Free or short text of at most `limit` characters."""
@@ -135,7 +100,7 @@ class Upper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Name:
-    """A part of a person's name: tidied, with doubtful letters flagged.
+    """A part of a person's name: tidied.
 
     `unknown_words`, in lower case, say that the name is known to be unknown, which is more than silence.
     """
@@ -148,13 +113,13 @@ class Name:
         return text in self.unknown_words
 
     def read(self, text: str, /) -> Reading:
-        """Tidy the name and flag doubtful letters."""
+        """Tidy the name."""
         if self.knows(text.casefold()):
             return Reading(UNKNOWN)
         value, notes = tidy(text)
         if len(value) > self.limit:
             raise Malformed(f"the name is longer than {self.limit} characters", "shorten it")
-        return Reading(value or None, notes + doubtful_letters(value))
+        return Reading(value or None, notes)
 
     def write(self, value: str, /) -> Writing:
         """Write the name as it is."""

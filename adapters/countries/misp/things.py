@@ -8,6 +8,7 @@ from adapters.countries.misp import words
 from adapters.countries.misp.lands import COUNTRY
 from adapters.countries.misp.shape import PERSON
 from adapters.countries.misp.values import (
+    ACCOUNT_NUMBER,
     EXACT_DATE,
     IMEI,
     INSTANT,
@@ -38,7 +39,7 @@ def _many(path: str, prefix: str, *rows: Row, **fixed: Any) -> Group:
 def _account(name: str, kind: str, *relations: str, institution: str | None = None) -> Group:
     """Return the group of an account whose number stands in the first of `relations` that is filled."""
     numbers = [
-        first(relation, "number", SHORT, unless=tuple(f"{other}[1]" for other in relations[:n]))
+        first(relation, "number", ACCOUNT_NUMBER, unless=tuple(f"{other}[1]" for other in relations[:n]))
         for n, relation in enumerate(relations)
     ]
     more = [] if institution is None else [first(institution, "institution", LINE, needs=("number",))]
@@ -101,12 +102,12 @@ OBJECTS: Rows = (
     _many(
         "accounts",
         "baken-account[{n}]/",
-        first("number", "number", SHORT),
+        first("number", "number", ACCOUNT_NUMBER),
         first("kind", "kind", coded("kind of account", AccountKind), default="other"),
         first("institution", "institution", LINE, **_NUMBERED),
         first("country", "country", COUNTRY, **_NUMBERED),
     ),
-    _many("accounts", "@Attribute/iban[{n}]", Row(field="", path="number", converter=SHORT), kind="bank"),
+    _many("accounts", "@Attribute/iban[{n}]", Row(field="", path="number", converter=ACCOUNT_NUMBER), kind="bank"),
     _many("accounts", "@Attribute/btc[{n}]", Row(field="", path="number", converter=SHORT), kind="crypto"),
     _many("handles", f"{PERSON}/e-mail[{{n}}]", Row(field="", path="handle", converter=LINE), platform="e-mail"),
     _many("handles", "telegram-account[{n}]/", first("username", "handle", LINE), platform="Telegram"),

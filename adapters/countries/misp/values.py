@@ -10,7 +10,7 @@ from adapters.interface import Reason
 from adapters.mapping.conversion import Inexpressible, Malformed, Note, Reading, Writing
 from adapters.mapping.dates import PartialDate, WholeDate, YearMonthDay
 from adapters.mapping.instants import ZonedInstant
-from adapters.mapping.numbers import Formed, Marked, Phone
+from adapters.mapping.numbers import AccountNumber, Formed, Marked, Phone
 from adapters.mapping.pictures import Jpeg
 from adapters.mapping.table import Each, OnMalformed, Row
 from adapters.mapping.text import Checked, InScript, Name, SurnameBehindParticle, Text
@@ -44,6 +44,7 @@ LINE = Text()
 SHORT = Text(limit=80)
 PROSE = Text(limit=MAX_PROSE, lines=True)
 PHONE = Phone(plus=True)
+ACCOUNT_NUMBER = AccountNumber()
 IMEI = Formed(what="IMEI", form="[0-9]{15}", shown="15 digits")
 VIN = Formed(what="vehicle identification number", form="[A-HJ-NPR-Z0-9]{17}", shown="17 letters and digits")
 PLATE = Marked(what="plate", low=2, high=12)

@@ -6,7 +6,7 @@ from adapters.countries.nl import case_words as words
 from adapters.countries.nl.care_words import YES_NO
 from adapters.countries.nl.person import LAND, REFUSE
 from adapters.countries.nl.person_words import AGE_ASSERTION, AGE_BAND
-from adapters.countries.nl.values import DAY, EXACT_DATE, INSTANT, LINE, PHONE, PLATE, SHORT
+from adapters.countries.nl.values import ACCOUNT_NUMBER, DAY, EXACT_DATE, INSTANT, LINE, PHONE, PLATE, SHORT
 from adapters.mapping.codes import Many
 from adapters.mapping.numbers import Degrees, Digits
 from adapters.mapping.table import Group, Row, Rows, Spread
@@ -162,7 +162,7 @@ OBJECTS: Rows = (
         prefix="Rekening{n}",
         count=2,
         rows=(
-            Row(field="Nummer", path="number", converter=SHORT, on_malformed=REFUSE),
+            Row(field="Nummer", path="number", converter=ACCOUNT_NUMBER, on_malformed=REFUSE),
             Row(field="Soort", path="kind", converter=words.ACCOUNT, default="other"),
             Row(field="Instelling", path="institution", converter=LINE),
             Row(field="Land", path="country", converter=LAND),

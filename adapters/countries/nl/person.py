@@ -5,6 +5,7 @@ from __future__ import annotations
 from adapters.countries.nl import person_words as words
 from adapters.countries.nl.lands import BIRTH_COUNTRIES, COUNTRIES, NATIONALITIES
 from adapters.countries.nl.values import (
+    BSN,
     DATE,
     DAY,
     DOCUMENT_NUMBER,
@@ -15,7 +16,6 @@ from adapters.countries.nl.values import (
     NAME,
     SHORT,
     SURNAME,
-    Bsn,
 )
 from adapters.mapping.codes import CodeList, Many
 from adapters.mapping.numbers import Whole
@@ -68,7 +68,7 @@ _WHO: Rows = (
     Row(field="LeeftijdPeildatum", path="age.on", converter=DAY, on_malformed=REFUSE),
     Row(field="Geslacht", path="sex", converter=words.SEX),
     Row(field="Nationaliteit", path="nationalities", converter=Many(NATIONALITY, as_set=True)),
-    Spread(field="BSN", path="register_numbers", member="number", converter=Bsn(), fixed={"country": "NLD"}),
+    Spread(field="BSN", path="register_numbers", member="number", converter=BSN, fixed={"country": "NLD"}),
     Group(
         path="register_numbers",
         prefix="Registernummer{n}",

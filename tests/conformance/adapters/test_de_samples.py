@@ -45,6 +45,7 @@ def test_records_are_those_expected(path: Path) -> None:
             continue
         assert record.findings == []
         assert sorted([item.field, item.reason.value] for item in record.residue) == want["residue"]
+        assert [[flag.field, flag.code.value] for flag in record.flags] == want.get("flags", [])
         for place, value in want.get("values", []):
             assert value_at(record, place) == value
 

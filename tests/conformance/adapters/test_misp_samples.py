@@ -49,6 +49,7 @@ def test_residue_and_values_are_those_expected(name: str) -> None:
         assert (record.line, record.national_id, record.draft.type) == (want["line"], want["id"], want["type"])
         residue = [item for item in record.residue if not OF_EVERY_EVENT.fullmatch(item.field or "")]
         assert sorted([item.field, item.reason.value] for item in residue) == want["residue"], want["why"]
+        assert [[flag.field, flag.code.value] for flag in record.flags] == want.get("flags", []), want["why"]
         for path, value in want.get("values", []):
             assert value_at(record, path) == value, want["why"]
 

@@ -51,6 +51,7 @@ def test_residue_and_values_are_those_expected(name: str) -> None:
         assert record.findings == []
         assert (record.line, record.national_id) == (want["line"], want["id"])
         assert sorted([item.field, item.reason.value] for item in record.residue) == want["residue"]
+        assert [[flag.field, flag.code.value] for flag in record.flags] == want.get("flags", [])
         for path, value in want.get("values", []):
             assert value_at(record, path) == value
 

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.interface import Reason
 from adapters.mapping.conversion import Inexpressible, Malformed
-from adapters.mapping.text import Name, SurnameWithParticle, Text, looks_double_encoded, mixes_scripts
+from adapters.mapping.text import Name, SurnameWithParticle, Text, looks_double_encoded
 
 SURNAME = SurnameWithParticle(name=Name(unknown_words=("onbekend", "nn")), words=frozenset({"de", "van", "der"}))
 
@@ -74,19 +74,6 @@ def test_double_encoded_text_is_reported_not_repaired(text: str) -> None:
 def test_ordinary_letters_are_not_taken_for_damage(text: str) -> None:
     """Accented letters of any language are no double encoding."""
     assert not looks_double_encoded(text)
-
-
-def test_scripts_in_one_word_are_flagged() -> None:
-    """A Cyrillic letter inside a Latin word is reported; two words in two scripts are not."""
-    assert mixes_scripts("Iv\u0430nov")
-    assert not mixes_scripts("Ivan \u0418\u0432\u0430\u043d")
-    assert reasons("Iv\u0430nov") == [Reason.SUSPICIOUS]
-
-
-@pytest.mark.parametrize("text", ["V0orbeeld", "Ol|via", "\u00d0or\u00f0evic", "Mic\u00b5"])
-def test_characters_that_stand_for_letters_are_flagged(text: str) -> None:
-    """Digits and symbols in a name are doubtful."""
-    assert reasons(text) == [Reason.SUSPICIOUS]
 
 
 def test_particle_behind_a_comma() -> None:
