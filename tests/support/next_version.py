@@ -84,20 +84,28 @@ def register() -> None:
 @contextmanager
 def later_release() -> Iterator[None]:
     """Be an installation of the later release within the block, with everything imported before."""
-    from contracts import policy, versions  # noqa: PLC0415 - not before `register` in a process of its own
+    from adapters.canonical import draft  # noqa: PLC0415 - not before `register` in a process of its own
+    from contracts import policy, versions  # noqa: PLC0415
 
-    known, with_second = minimisation.POLICIES, MappingProxyType(policies())
-    holders = [module for module in sys.modules.values() if getattr(module, "POLICIES", None) is known]
+    tables: list[tuple[Any, Any]] = [(minimisation.POLICIES, MappingProxyType(policies()))]
+    tables += [(types, (*types, NEWER)) for types in (events.ALERTS, draft.KINDS)]
+    holders = [
+        (vars(module), name, now, later)
+        for module in list(sys.modules.values())
+        for name in ("POLICIES", "ALERTS", "KINDS")
+        for now, later in tables
+        if getattr(module, name, None) is now
+    ]
     events._KNOWN[NEWER] = SECOND
     versions._STEPS[NEWER] = step()
-    for module in holders:
-        vars(module)["POLICIES"] = with_second
+    for names, name, _, later in holders:
+        names[name] = later
     try:
         yield
     finally:
         del events._KNOWN[NEWER], versions._STEPS[NEWER]
-        for module in holders:
-            vars(module)["POLICIES"] = known
+        for names, name, now, _ in holders:
+            names[name] = now
         for cached in vars(policy).values():
             if hasattr(cached, "cache_clear"):
                 cached.cache_clear()
