@@ -23,6 +23,7 @@ from contracts.age import decision_due
 from contracts.events import VICTIM_ALERT, is_a
 from contracts.findings import Finding
 from contracts.identifiers import instant
+from contracts.quality import Flag
 
 BATCH_RECORDS = 50
 """Records translated and stored at a time: memory does not grow with the file."""
@@ -35,6 +36,7 @@ class Report:
     acknowledged: list[Acknowledged] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     residue: list[ResidueItem] = field(default_factory=list)
+    flags: list[Flag] = field(default_factory=list)
     refused: int = 0
     decide_by: dict[str, date] = field(default_factory=dict)
     """By event: when the issuer must decide anew, because the child of a victim alert nears 18 before its end."""
@@ -110,6 +112,7 @@ def take(gateway: Gateway, batch: Sequence[DecodedRecord], report: Report, *, to
     good = []
     for record in batch:
         report.residue += record.residue
+        report.flags += record.flags
         if record.draft is None:
             report.refused += 1
             report.findings += record.findings
@@ -120,7 +123,7 @@ def take(gateway: Gateway, batch: Sequence[DecodedRecord], report: Report, *, to
         if isinstance(outcome, RefusedDraft):
             report.refused += 1
             report.findings += [
-                replace(finding, line=record.line) if finding.line is None else finding for finding in outcome.findings
+                replace(finding, line=record.line or None) if finding.line is None else finding for finding in outcome.findings
             ]
         else:
             report.acknowledged.append(outcome)
@@ -143,10 +146,12 @@ def show(report: Report, states: dict[str, EventState]) -> None:
         say(f"{event}: the child nears 18, decide on this alert by {due.isoformat()}")
     for item in report.residue:
         say(residue_text(item))
+    for flag in report.flags:
+        complain(finding_text(flag))
     for finding in report.findings:
         complain(finding_text(finding))
-    counts = (len(report.acknowledged), report.refused, len(report.residue))
-    say("{} acknowledged, {} refused, {} values in the residue".format(*counts))
+    counts = (len(report.acknowledged), report.refused, len(report.residue), len(report.flags))
+    say("{} acknowledged, {} refused, {} values in the residue, {} quality flags".format(*counts))
 
 
 def report_json(report: Report, states: dict[str, EventState]) -> dict[str, Any]:
@@ -169,6 +174,7 @@ def report_json(report: Report, states: dict[str, EventState]) -> dict[str, Any]
             for one in report.acknowledged
         ],
         "findings": [finding.to_json() for finding in report.findings],
+        "flags": [flag.to_json() for flag in report.flags],
         "refused": report.refused,
         "residue": [item.to_json() for item in report.residue],
     }

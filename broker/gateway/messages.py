@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -55,5 +56,6 @@ def stated(
 
 
 def read(value: Mapping[str, Any], *, on: date) -> DecodedRecord:
-    """Read a message as `baken-json` reads any draft: a draft, or everything that is wrong with it."""
-    return next(interface.find(CANONICAL_ADAPTER).decode(orjson.dumps(dict(value)), on=on))
+    """Read a message as `baken-json` reads any draft: a draft, or everything that is wrong with it. It has no line."""
+    record = next(interface.find(CANONICAL_ADAPTER).decode(orjson.dumps(dict(value)), on=on))
+    return replace(record, line=0, findings=[replace(finding, line=None) for finding in record.findings])
