@@ -26,6 +26,7 @@ from broker.cli import (
     signal,
     status,
     topology,
+    trust,
 )
 from broker.cli.output import ExitCode, complain, exit_code
 from broker.logging import frames_of
@@ -58,6 +59,7 @@ app.add_typer(keys.app, name="keys")
 app.add_typer(adapters.app, name="adapter")
 app.add_typer(audit.app, name="audit")
 app.add_typer(topology.app, name="topology")
+app.add_typer(trust.app, name="trust")
 
 
 def main() -> None:

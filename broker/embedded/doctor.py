@@ -6,7 +6,7 @@ import shutil
 import stat
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from broker.embedded import home as homes
 from broker.embedded import jars, java, lock, pki, places, ports, recovery, setup
 from broker.embedded.home import Home
 from broker.trust.keyfiles import PRIVATE_MODE, load_certificate
+from broker.trust.lines import Lag, lags, unknown
 from contracts.errors import BakenError
 
 OLDEST_PYTHON = (3, 11)
@@ -26,16 +27,21 @@ OK, WARNING, FAILED = "ok", "warning", "failed"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """One thing looked at: `state` is `ok`, `warning` or `failed`; `remedy` is empty when all is well."""
+    """One thing looked at: `state` is `ok`, `warning` or `failed`; `remedy` is empty when all is well.
+
+    `versions` says for each kind of event who lags behind its newest version, where that was looked at.
+    """
 
     name: str
     state: str
     found: str
     remedy: str = ""
+    versions: tuple[Lag, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """Return plain values."""
-        return asdict(self)
+        """Return plain values; `versions` stand where they were looked at."""
+        shown = {"found": self.found, "name": self.name, "remedy": self.remedy, "state": self.state}
+        return shown | ({"versions": [one.to_json() for one in self.versions]} if self.versions else {})
 
 
 def doctor(home: Path) -> list[Check]:
@@ -49,7 +55,8 @@ def doctor(home: Path) -> list[Check]:
     except BakenError as fault:
         return [*found, Check(name="home", state=FAILED, found=fault.detail, remedy=f"mend {home / homes.MARKER}")]
     found.append(Check(name="home", state=OK, found=f"complete: {', '.join(present.participants)}"))
-    found += [_permissions(present), _certificates(present, now), _trust_list(present, now), _leftovers(present)]
+    found += [_permissions(present), _certificates(present, now), _trust_list(present, now)]
+    found += [_versions(present), _leftovers(present)]
     if not lock.is_held(present.lock):
         return [
             *found,
@@ -152,6 +159,33 @@ def _trust_list(home: Home, now: datetime) -> Check:
     return Check(
         name="trust list", state=state, found=shown, remedy="the next `baken up` signs and publishes a new version"
     )
+
+
+def _versions(home: Home) -> Check:
+    """Look who lags: a version of a type is used once everybody concerned has it (docs/versions.md)."""
+    name = "event versions"
+    try:
+        lines = pki.current_list(home)[0].participants
+    except BakenError as fault:
+        return Check(name=name, state=FAILED, found=fault.detail, remedy=f"restore {home.trust}")
+    found = tuple(lags(lines))
+    newer = unknown(lines)
+    if newer:
+        remedy = "install the release of Baken that has them: this installation lags behind the trust list"
+        return Check(name=name, state=FAILED, found=f"unknown: {', '.join(newer)}", remedy=remedy, versions=found)
+    behind = [shown for one in found if (shown := _lag(one))]
+    if not behind:
+        told = f"{len(found)} kinds of events, everybody has the newest version of what it has"
+        return Check(name=name, state=OK, found=told, versions=found)
+    remedy = f"once they run this release: `baken trust allow --home {home.folder} VERSION PARTICIPANT...`"
+    return Check(name=name, state=WARNING, found="; ".join(behind), remedy=remedy, versions=found)
+
+
+def _lag(lag: Lag) -> str:
+    """Say who lags, empty if nobody does."""
+    sides = (("cannot receive it", lag.cannot_receive), ("cannot issue it", lag.cannot_issue))
+    told = [f"{', '.join(names)} {what}" for what, names in sides if names]
+    return f"{lag.type}: {'; '.join(told)}" if told else ""
 
 
 def _leftovers(home: Home) -> Check:

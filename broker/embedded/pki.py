@@ -6,7 +6,7 @@ Elsewhere each of these keys lies with its owner, and the root keys lie offline.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,7 +23,7 @@ from broker.trust.endorse import draft_list, roots_file, sign_freshness, sign_li
 from broker.trust.enrol import Enrolled, enrol, list_auditor
 from broker.trust.issue import CertificateAuthority, ed25519_key, p256_key
 from broker.trust.keyfiles import certificate_pem, load_private, private_pem, write_private
-from broker.trust.models import LIST_VALIDITY_SECONDS, TrustList
+from broker.trust.models import LIST_VALIDITY_SECONDS, ListedParticipant, TrustList
 from broker.trust.roots import Roots
 from broker.trust.signer import PemSigner
 from contracts.errors import UsageError
@@ -102,12 +102,27 @@ def renew_list(home: Home, *, now: datetime) -> TrustList:
     present, _ = current_list(home)
     if instant(present.exp * 1000) - now > RENEW_LIST_BEFORE or not any(home.trust.glob(ROOT_FILES)):
         return present
-    issued = seconds(now)
-    renewed = msgspec.structs.replace(
-        present, version=present.version + 1, iat=issued, exp=issued + LIST_VALIDITY_SECONDS
-    )
-    _sign_list(home, renewed)
-    return renewed
+    return _sign_next(home, present, now)
+
+
+def relist(
+    home: Home, change: Callable[[ListedParticipant], ListedParticipant], *, now: datetime
+) -> tuple[TrustList, TrustList]:
+    """Sign the next version of the list with each line as `change` returns it; return the list before and this one.
+
+    Nothing is signed where nothing changes.
+
+    Raises:
+        UsageError: the root keys are not here, or `change` says so.
+        TrustRefused: the list in force does not verify.
+    """
+    present, _ = current_list(home)
+    lines = tuple(change(line) for line in present.participants)
+    if lines == present.participants:
+        return present, present
+    if not any(home.trust.glob(ROOT_FILES)):
+        raise UsageError(f"no root keys in {home.trust}: the next list is signed where they are kept")
+    return present, _sign_next(home, msgspec.structs.replace(present, participants=lines), now)
 
 
 def freshness(home: Home, trust_list: TrustList, *, now: datetime) -> bytes:
@@ -137,6 +152,15 @@ def _trust(
         checkpoint_key=checkpoint.public_key(),
     )
     _sign_list(home, drafted)
+
+
+def _sign_next(home: Home, before: TrustList, now: datetime) -> TrustList:
+    issued = seconds(now)
+    following = msgspec.structs.replace(
+        before, version=before.version + 1, iat=issued, exp=issued + LIST_VALIDITY_SECONDS
+    )
+    _sign_list(home, following)
+    return following
 
 
 def _sign_list(home: Home, trust_list: TrustList) -> None:

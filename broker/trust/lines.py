@@ -74,9 +74,17 @@ def with_version(line: ListedParticipant, event_type: str, *, issue: bool) -> Li
 
 
 def without_version(line: ListedParticipant, event_type: str, *, receive: bool) -> ListedParticipant:
-    """Return a line that may not issue a version any more; with `receive` false it cannot receive it either."""
+    """Return a line that may not issue a version any more; with `receive` false it cannot receive it either.
+
+    Raises:
+        UsageError: it has no other version of that kind, so that the kind would go with it.
+    """
+    kind = spec(event_type)
     issues = tuple(one for one in line.issues if one != event_type)
     kept = {one: profile for one, profile in line.profiles.items() if receive or one != event_type}
+    for before, after in ((line.issues, issues), (line.profiles, kept)):
+        if len(before) != len(after) and not any(is_a(one, kind) for one in after):
+            raise UsageError(f"{line.id} has no other version of {kind.name}: let it have the newer one first")
     return msgspec.structs.replace(line, issues=issues, profiles=kept)
 
 

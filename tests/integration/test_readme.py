@@ -53,6 +53,7 @@ def test_every_command_explains_itself() -> None:
         ["restrict"], ["disclose"], ["broker"], ["checkpointer"], ["gateway"], ["keys", "list"], ["adapter", "list"],
         ["adapter", "convert"], ["audit", "verify"], ["audit", "replay"], ["audit", "export"], ["audit", "prove"],
         ["audit", "check-proof"], ["audit", "report"], ["topology", "plan"], ["topology", "apply"], ["intake"],
+        ["trust", "allow"], ["trust", "retire"],
         ["action"],
     ):  # fmt: skip
         ran = CliRunner().invoke(app, [*words, "--help"], terminal_width=200)
