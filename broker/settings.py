@@ -158,6 +158,8 @@ class Right(StrEnum):
     """Hand in records, and see what became of them."""
     READ = "read"
     """Read and follow the inbox."""
+    APPROVE = "approve"
+    """Give or refuse the second approval that a record waits for."""
     ORDER = "order"
     """Speak for this participant about alerts: withdraw, erase, report an action."""
     OPERATE = "operate"
@@ -240,6 +242,7 @@ class GatewaySettings(ServiceSettings):
     http: HttpSettings | None = None
     receipt_seconds: Annotated[float, Field(gt=0)] = 1.0
     overdue_seconds: Annotated[float, Field(gt=0)] = 43_200.0
+    approval_seconds: Annotated[float, Field(gt=0)] = 259_200.0
     resend_seconds: Annotated[float, Field(gt=0)] = 43_200.0
     reissue_seconds: Annotated[float, Field(gt=0)] = 216_000.0
     grant_alarm_seconds: Annotated[float, Field(gt=0)] = 300.0

@@ -21,7 +21,7 @@
       IntegrityFault                our own state is wrong           -> HALT
         AuditGap  StoreCorrupt  CheckpointFork  ClockFault  TrustRefused  PinMismatch
       UsageError                    the caller asked for something that cannot be done -> REFUSE
-        IdempotencyConflict  Unknown  DraftRefused
+        IdempotencyConflict  NotAnother  Unknown  DraftRefused
       RequestRefused                an HTTP request cannot be taken as it stands -> REFUSE
 
 The class tells the caller what to do; the code is public, stable and never reused. No message
@@ -248,6 +248,12 @@ class IdempotencyConflict(UsageError):
     """An idempotency key stands for something else already."""
 
     default = Code.X_IDEMPOTENCY
+
+
+class NotAnother(UsageError):
+    """A second approval was given by the one whom it is to be another than."""
+
+    default = Code.X_NOT_ANOTHER
 
 
 class Unknown(UsageError):

@@ -88,6 +88,7 @@ class Code(StrEnum):
     X_PIN = "X-pin-mismatch"
     X_USAGE = "X-usage"
     X_UNKNOWN = "X-unknown"
+    X_NOT_ANOTHER = "X-not-another"
     X_IDEMPOTENCY = "X-idempotency"
     X_DRAFT = "X-draft-refused"
     X_INTAKE_FULL = "X-intake-full"

@@ -22,6 +22,8 @@ MAX_RECIPIENTS = 200
 """Recipients of one event: far above the member states, and it bounds the wraps."""
 MAX_PROFILES = 8
 """Ciphertexts in one event: above the profiles that exist, and it bounds what step 11 hashes."""
+MAX_DISCLOSED = 3
+"""Sections that the hub and auditors open: `audience` and `handling`, and `consultations` of a batch."""
 SALT_BYTES = 16
 CONTENT_KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -120,9 +122,9 @@ class Wrap(Record, frozen=True, kw_only=True):
 
 
 class Submit(Record, frozen=True, kw_only=True):
-    """What a gateway hands in. `disclosed` holds the disclosures of `audience` and `handling`."""
+    """What a gateway hands in. `disclosed` holds the disclosures of what the type shows to hub and auditors."""
 
-    disclosed: Annotated[tuple[Base64, ...], Meta(min_length=2, max_length=2)]
+    disclosed: Annotated[tuple[Base64, ...], Meta(min_length=2, max_length=MAX_DISCLOSED)]
     jws: Annotated[str, Meta(min_length=1)]
     sealed: Annotated[tuple[SealedPart, ...], Meta(max_length=MAX_PROFILES)]
     wraps: Annotated[tuple[Wrap, ...], Meta(max_length=MAX_RECIPIENTS)]

@@ -14,7 +14,7 @@ from broker.audit.findings import AuditFinding, FindingCode, Findings
 from broker.audit.history import History
 from broker.audit.index import ReplayIndex
 from broker.audit.merkle import leaf_hash
-from broker.envelope.disclose import DISCLOSED, HANDLING, read
+from broker.envelope.disclose import HANDLING, read
 from broker.envelope.order import Head
 from broker.envelope.states import Addressed, Audited, Refused, Repeat
 from broker.envelope.verify import verify_audited
@@ -176,7 +176,7 @@ class Decisions:
 
 def _actor(verdict: Addressed) -> str:
     """Return the pseudonym of the person responsible, from the handling block that step 10 accepted."""
-    return str(read(verdict.disclosed[DISCLOSED.index(HANDLING)], code=Code.E10_DIGEST)["actor"])
+    return str(read(verdict.disclosed[verdict.placed.spec.clear.index(HANDLING)], code=Code.E10_DIGEST)["actor"])
 
 
 def _agrees(leaf: Leaf, verdict: Audited) -> bool:

@@ -69,6 +69,7 @@ def _show(outcome: Outcome, version: str, seconds: float) -> None:
     say(f"Apache Kafka {version}, mutual TLS, access rules on, deny by default")
     published = ", ".join(f"{count} {kind}" for kind, count in outcome.alerts.items())
     say(f"Published {published}: {outcome.recipients} deliveries, {outcome.receipts} signed receipts")
+    say(f"Approved by a second officer (here the demo, under another name): {outcome.approved}")
     say(f"Residue: {outcome.residue} national values found no home, were coarsened or look suspicious\n")
     _side_by_side("One suspect alert", outcome.suspect)
     _side_by_side("One victim alert", outcome.victim)
@@ -140,6 +141,7 @@ def _as_json(outcome: Outcome, version: str, seconds: float) -> dict[str, Any]:
     erased = outcome.erased
     return {
         "alerts": dict(outcome.alerts),
+        "approved": outcome.approved,
         "audit": outcome.audit.to_json() if outcome.audit else None,
         "care": outcome.care,
         "checks": [{"held": check.held, "promise": check.promise} for check in outcome.checks],

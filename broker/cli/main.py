@@ -10,6 +10,7 @@ import typer
 from broker import logging
 from broker.cli import (
     adapters,
+    approve,
     audit,
     care,
     demo,
@@ -47,6 +48,7 @@ exchange.add_to(app)
 status.add_to(app)
 services.add_to(app)
 publish.add_to(app)
+approve.add_to(app)
 feed.add_to(app)
 explain.add_to(app)
 intake.add_to(app)

@@ -24,7 +24,7 @@ from broker.gateway.gateway import Gateway
 from broker.gateway.publish import Acknowledged
 from broker.gateway.status import Delivery
 from contracts.codes import ErasureGround
-from contracts.errors import LogUnavailable
+from contracts.errors import LogUnavailable, NotAnother
 from contracts.events import ALERTS, SUSPECT_ALERT, VICTIM_ALERT, is_a
 from contracts.findings import Finding
 
@@ -34,6 +34,7 @@ ISSUER, LIAISON, BORDER, CARE = "NL-POL", "DE-BKA", "BE-FGP", "NL-CARE"
 SAMPLES = Path(interface.__file__).parent / "samples" / "nl-csv"
 FILES = ("suspects.csv", "victims.csv", "signals.csv", "care.csv", "mixed.csv")
 """`mixed.csv` has 100 records of which one is bad."""
+SECOND_OFFICER = "second officer of the demo"
 DEADLINE_SECONDS = 90.0
 POLL_SECONDS = 0.1
 WITNESS_BYTES = 48
@@ -69,6 +70,8 @@ class Outcome:
     residue: int = 0
     findings: Sequence[Finding] = ()
     refused_records: int = 0
+    approved: int = 0
+    kept_from_first: int = 0
     suspect: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     victim: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     care: Mapping[str, Any] | None = None
@@ -109,6 +112,7 @@ def _publish(home: Path, outcome: Outcome, progress: Progress) -> Report:
             for batch in batches(translator.decode((SAMPLES / name).read_bytes(), on=now().date())):
                 take(gateway, batch, report, to=None)
         progress("Translate, sign and seal", len(FILES), len(FILES))
+        _approve(gateway, report, outcome)
         events = [one.jti for one in report.acknowledged]
         left = until(lambda: gateway.outbox.open_count(events), lambda open_: open_ == 0)
         for open_ in left:
@@ -119,6 +123,19 @@ def _publish(home: Path, outcome: Outcome, progress: Progress) -> Report:
     outcome.recipients = sum(len(one.recipients) for one in report.acknowledged)
     outcome.residue, outcome.findings, outcome.refused_records = len(report.residue), report.findings, report.refused
     return report
+
+
+def _approve(gateway: Gateway, report: Report, outcome: Outcome) -> None:
+    """Give the second approvals that records wait for under another name, once the first officer was refused."""
+    for waits in report.pending:
+        try:
+            gateway.approve(waits.approval)
+        except NotAnother:
+            outcome.kept_from_first += 1
+        given = gateway.approve(waits.approval, actor=SECOND_OFFICER)
+        if isinstance(given, Acknowledged):
+            outcome.approved += 1
+            report.acknowledged.append(given)
 
 
 def _receipts(gateway: Gateway, event: str) -> int:
@@ -237,6 +254,9 @@ def _judge(outcome: Outcome) -> None:
     held = {
         "every recipient of every alert sent a signed receipt": outcome.receipts == outcome.recipients > 0,
         "one bad record is refused with its reasons, the others go on": outcome.refused_records == 1,
+        "who handed a record in cannot give its second approval, another officer can": outcome.kept_from_first
+        == outcome.approved
+        > 0,
         "the liaison officer sees who the suspect is": "identity" in suspect[LIAISON],
         "the border post sees match keys and no identity": "match_keys" in suspect[BORDER]
         and "identity" not in suspect[BORDER],

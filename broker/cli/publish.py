@@ -17,12 +17,12 @@ from broker.cli.output import AsJson, ExitCode, complain, finding_text, print_js
 from broker.cli.places import As, Home, gateway_of, now
 from broker.gateway.gateway import Gateway
 from broker.gateway.outbox import Outcome
-from broker.gateway.publish import Acknowledged, RefusedDraft
+from broker.gateway.publish import Acknowledged, Pending, RefusedDraft
 from broker.gateway.status import EventState
 from contracts.age import decision_due
 from contracts.events import VICTIM_ALERT, is_a
 from contracts.findings import Finding
-from contracts.identifiers import instant
+from contracts.identifiers import instant, iso
 from contracts.quality import Flag
 
 BATCH_RECORDS = 50
@@ -34,6 +34,7 @@ class Report:
     """What became of the records of all files."""
 
     acknowledged: list[Acknowledged] = field(default_factory=list)
+    pending: list[Pending] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     residue: list[ResidueItem] = field(default_factory=list)
     flags: list[Flag] = field(default_factory=list)
@@ -125,6 +126,8 @@ def take(gateway: Gateway, batch: Sequence[DecodedRecord], report: Report, *, to
             report.findings += [
                 replace(finding, line=record.line or None) if finding.line is None else finding for finding in outcome.findings
             ]
+        elif isinstance(outcome, Pending):
+            report.pending.append(outcome)
         else:
             report.acknowledged.append(outcome)
             report.residue += [unsaid(one, line=record.line) for one in outcome.lost]
@@ -142,6 +145,12 @@ def show(report: Report, states: dict[str, EventState]) -> None:
         code = f" {state.code}" if state.code else ""
         version = f" version {one.ver}" if one.ver else ""
         say(f"{one.jti} {one.type} alert {one.sub}{version} -> {recipients}: {what}{code}")
+    for waits in report.pending:
+        recipients = ", ".join(f"{to}:{profile}" for to, profile in waits.recipients.items())
+        until = iso(instant(waits.expires))
+        say(f"{waits.approval} {waits.type} -> {recipients}: waits for another officer until {until}: baken approve")
+        for finding in waits.findings:
+            say(f"    {finding_text(finding)}")
     for event, due in report.decide_by.items():
         say(f"{event}: the child nears 18, decide on this alert by {due.isoformat()}")
     for item in report.residue:
@@ -150,8 +159,9 @@ def show(report: Report, states: dict[str, EventState]) -> None:
         complain(finding_text(flag))
     for finding in report.findings:
         complain(finding_text(finding))
-    counts = (len(report.acknowledged), report.refused, len(report.residue), len(report.flags))
-    say("{} acknowledged, {} refused, {} values in the residue, {} quality flags".format(*counts))
+    waiting = f"{len(report.pending)} waiting, " if report.pending else ""
+    counts = f"{len(report.acknowledged)} acknowledged, {waiting}{report.refused} refused"
+    say(f"{counts}, {len(report.residue)} values in the residue, {len(report.flags)} quality flags")
 
 
 def report_json(report: Report, states: dict[str, EventState]) -> dict[str, Any]:
@@ -175,6 +185,16 @@ def report_json(report: Report, states: dict[str, EventState]) -> dict[str, Any]
         ],
         "findings": [finding.to_json() for finding in report.findings],
         "flags": [flag.to_json() for flag in report.flags],
+        "pending": [
+            {
+                "approval": one.approval,
+                "expires": iso(instant(one.expires)),
+                "reasons": [finding.to_json() for finding in one.findings],
+                "recipients": dict(one.recipients),
+                "type": one.type,
+            }
+            for one in report.pending
+        ],
         "refused": report.refused,
         "residue": [item.to_json() for item in report.residue],
     }

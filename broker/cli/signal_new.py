@@ -19,7 +19,7 @@ from broker.cli.signal_interview import Interview, Seen, place_of, seen_of
 from broker.cli.signal_text import lines
 from broker.cli.signal_words import Phrase, word
 from broker.gateway.gateway import Gateway
-from broker.gateway.publish import default_handling
+from broker.gateway.handling import default_handling
 from contracts.assessment import assess
 from contracts.codes import ExploitationForm, Language, Minor, Purpose, ReporterClass, Situation
 from contracts.draft import Draft

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from broker.embedded.clients import NATIONAL_SYSTEM
+from broker.embedded.clients import NATIONAL_SYSTEM, SECOND_OFFICER
 from broker.embedded.defaults import ADAPTERS, DECIDED_BY, OTHER_ADAPTER, DefaultRoute, routes
 from broker.embedded.home import MARKER, Home
 from broker.embedded.ports import LOOPBACK
@@ -84,6 +84,11 @@ client_ca = "clients/ca.pem"
 name = "CLIENT"
 may = ["submit", "read", "order", "operate"]
 
+# Approves what must not go out on one person's word.
+[[http.client]]
+name = "SECOND"
+may = ["approve"]
+
 # For records that bring no handling of their own.
 [handling.default]
 codes = ["H1"]
@@ -92,6 +97,7 @@ no_third_country = true
 judicial_use = "with_permission"
 """
     tail = tail.replace("LISTEN", _listen(home, participant)).replace("CLIENT", NATIONAL_SYSTEM)
+    tail = tail.replace("SECOND", SECOND_OFFICER)
     decision = f"approved_by = {_text(DECIDED_BY)}\ndate = {decided.isoformat()}\n"
     shown = "".join(_route(route, decision) for route in routes(participant, home.participants))
     return head + _service(home, f"gateway-{participant.lower()}") + tail + decision + shown

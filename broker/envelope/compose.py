@@ -12,7 +12,7 @@ from typing import Any, Final
 from msgspec import UNSET
 
 from broker.envelope.deliver import Headers, cloudevents_headers, submit_key
-from broker.envelope.disclose import AUDIENCE, DECOY_BYTES, DISCLOSED, decoy, digest, disclosure
+from broker.envelope.disclose import AUDIENCE, DECOY_BYTES, decoy, digest, disclosure
 from broker.envelope.grants import EpochKeys, epoch_kid
 from broker.envelope.seal import pad, protected_header, seal, sealed_hash, wrap_key
 from broker.ports import Randomness
@@ -20,7 +20,7 @@ from broker.trust.signer import Signer, sign_compact
 from broker.trust.view import TokenType
 from contracts.encoding import canonical, sha256
 from contracts.errors import Code, GrantMissing, UsageError, refusal
-from contracts.events import spec
+from contracts.events import EventSpec, spec
 from contracts.identifiers import AlertId, AuthorityId, Environment, EventId, Topic, Topics
 from contracts.sections.audience import audience_content
 from contracts.wire import (
@@ -108,7 +108,7 @@ def compose(event: Event, issue: Issue, *, signer: Signer, keys: EpochKeys, rand
     audience = tuple(sorted(event.audience, key=_recipient))
     contents = {**event.sections, AUDIENCE: audience_content(audience)}
     opened = _opened(audience, contents)
-    _check_names(contents, names, opened, profiles)
+    _check_names(known, contents, opened)
     fresh = _draw(
         randomness,
         {
@@ -135,7 +135,7 @@ def compose(event: Event, issue: Issue, *, signer: Signer, keys: EpochKeys, rand
     )
     jws = sign_compact(signer, TokenType.EVENT, canonical(claims))
     wraps = tuple(_wrap(entry, claims, fresh[f"/{entry.profile}"][:CONTENT_KEY_BYTES], keys) for entry in audience)
-    disclosed = tuple(disclosures[name] for name in DISCLOSED)
+    disclosed = tuple(disclosures[name] for name in known.clear)
     record = canonical(Submit(disclosed=disclosed, jws=jws, sealed=tuple(parts.values()), wraps=wraps))
     if len(record) > MAX_RECORD_BYTES:
         raise refusal(Code.E01_SIZE, f"more than {MAX_RECORD_BYTES} bytes")
@@ -171,12 +171,10 @@ def _opened(audience: Sequence[AudienceEntry], contents: Mapping[str, Any]) -> d
     return dict(sorted(opened.items()))
 
 
-def _check_names(
-    contents: Mapping[str, Any], sections: Sequence[str], opened: Mapping[str, Any], profiles: Sequence[str]
-) -> None:
-    if not contents.keys() <= set(sections) or not contents.keys() >= set(DISCLOSED):
-        raise UsageError("sections: only those of the type, handling always")
-    if not opened.keys() <= set(profiles):
+def _check_names(known: EventSpec, contents: Mapping[str, Any], opened: Mapping[str, Any]) -> None:
+    if not contents.keys() <= set(known.sections) or not contents.keys() >= set(known.clear):
+        raise UsageError("sections: only those of the type, handling and what auditors open always")
+    if not opened.keys() <= set(known.profiles):
         raise UsageError("audience: a profile cannot receive this type")
 
 

@@ -15,8 +15,7 @@ from contracts.errors import Code, refusal
 
 AUDIENCE: Final = "audience"
 HANDLING: Final = "handling"
-DISCLOSED: Final = (AUDIENCE, HANDLING)
-"""Sections whose disclosures the hub and the auditors get, in the order they travel."""
+CONSULTATIONS: Final = "consultations"
 DECOY_BYTES: Final = 32
 
 _SALT: Final = re.compile(r"[A-Za-z0-9_-]{21}[AQgw]")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from broker.envelope.disclose import AUDIENCE, DISCLOSED, HANDLING, digest, read
+from broker.envelope.disclose import AUDIENCE, CONSULTATIONS, HANDLING, digest, read
 from broker.envelope.grants import epoch_kid
 from broker.envelope.seal import check_form, check_wrap, protected_header, sealed_hash
 from broker.envelope.states import Addressed, Admitted, Placed
@@ -21,18 +21,20 @@ from contracts.wire import AudienceEntry, Claims, Submit, Wrap
 
 def held(placed: Placed, disclosed: tuple[str, ...]) -> tuple[str, ...]:
     """Return `disclosed` where all of it holds against the signed digests, else nothing."""
-    return disclosed if _digests_hold(placed.claims, disclosed) else ()
+    return disclosed if _digests_hold(placed, disclosed) else ()
 
 
 def step_10_digests(placed: Placed, disclosed: tuple[str, ...]) -> dict[str, Any]:
-    """Return the content of `audience` and `handling`, once their disclosures hold against the signed digests.
+    """Return the content of what the type shows in clear, once the disclosures hold against the signed digests.
+
+    That is `audience` and `handling`, and `consultations` of a batch.
 
     Raises:
         ForbiddenSection: `E10-digest`, also when a signed disclosure is not of our form.
     """
-    if not _digests_hold(placed.claims, disclosed):
-        raise refusal(Code.E10_DIGEST, "audience or handling is not what was signed")
-    return {name: read(text, code=Code.E10_DIGEST) for name, text in zip(DISCLOSED, disclosed, strict=True)}
+    if not _digests_hold(placed, disclosed):
+        raise refusal(Code.E10_DIGEST, "what is disclosed is not what was signed")
+    return {name: read(text, code=Code.E10_DIGEST) for name, text in zip(placed.spec.clear, disclosed, strict=True)}
 
 
 def step_10_audience(placed: Placed, contents: dict[str, Any], trust: TrustView) -> tuple[AudienceEntry, ...]:
@@ -40,7 +42,7 @@ def step_10_audience(placed: Placed, contents: dict[str, Any], trust: TrustView)
 
     Raises:
         MisaddressedRecord: `E10-recipient`, `E10-no-audience`.
-        ForbiddenSection: `E10-profile`, `E10-section`, `E10-handling`, `E10-regime`.
+        ForbiddenSection: `E10-profile`, `E10-section`, `E10-handling`, `E10-regime`, `E10-consultations`.
     """
     claims = placed.claims
     audience = parse_audience(contents[AUDIENCE])
@@ -62,6 +64,8 @@ def step_10_audience(placed: Placed, contents: dict[str, Any], trust: TrustView)
         third_country_of=lambda to: trust.participants[AuthorityId(to)].third_country,
         policy=claims.policy,
     )
+    if CONSULTATIONS in contents:
+        parse_section(CONSULTATIONS, contents[CONSULTATIONS], code=Code.E10_CONSULTATIONS)
     return audience
 
 
@@ -118,8 +122,9 @@ def _handling(content: Any) -> Handling:
     return handling
 
 
-def _digests_hold(claims: Claims, disclosed: tuple[str, ...]) -> bool:
-    return tuple(map(digest, disclosed)) == tuple(claims.sections[name].sd[0] for name in DISCLOSED)
+def _digests_hold(placed: Placed, disclosed: tuple[str, ...]) -> bool:
+    signed = placed.claims.sections
+    return tuple(map(digest, disclosed)) == tuple(signed[name].sd[0] for name in placed.spec.clear)
 
 
 def _check_wrap(claims: Claims, entry: AudienceEntry, wrap: Wrap) -> None:

@@ -55,8 +55,8 @@ def address(
 ) -> Addressed:
     """Return the audience of a draft with its full `sections`.
 
-    `wanted` lists `PARTICIPANT:profile` or `PARTICIPANT`. `approved` says that a second approval was needed
-    for the event as a whole, so `audience` must name it.
+    `wanted` lists `PARTICIPANT:profile` or `PARTICIPANT`. `approved` says that a second approval is given to
+    the event as a whole, so that every entry of `audience` names it.
     """
     findings: list[Finding] = []
     profiles: dict[str, str] = {}

@@ -6,14 +6,15 @@ databases, and the process relays what is written.
 
 from __future__ import annotations
 
-import getpass
 import os
+import pwd
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+from broker.gateway.approvals import Approval, Approvals
 from broker.gateway.discloser import Disclosed, Discloser
 from broker.gateway.entries import EVERYTHING, InboxEntry, Wanted
 from broker.gateway.explaining import Explainer
@@ -61,6 +62,7 @@ class Gateway:
     own_erasure: OwnErasure
     orders: Orders
     discloser: Discloser
+    approvals: Approvals
     publisher: Publisher
     trust_memory: TrustMemory
     receipts: Receipts
@@ -82,6 +84,25 @@ class Gateway:
         """
         trust = self.trust_memory.current()
         return list(self.publisher.publish(drafts, trust, actor=self.pseudonym(actor), to=to))
+
+    def approve(self, approval: str, *, actor: str | None = None) -> Published:
+        """Publish what waits for a second approval, which `actor` gives; durable when this returns.
+
+        Raises:
+            TrustStale: no trust list in force is known here.
+            Unknown: nothing of that id waits.
+            NotAnother: `actor` handed it in, or is responsible for it.
+        """
+        trust = self.trust_memory.current()
+        return self.publisher.approve(approval, trust, actor=self.pseudonym(actor))
+
+    def reject(self, approval: str, *, actor: str | None = None) -> Approval:
+        """Have what waits for a second approval not go out; whoever handed it in may say so as well.
+
+        Raises:
+            Unknown: nothing of that id waits.
+        """
+        return self.approvals.reject(approval, by=self.pseudonym(actor))
 
     def order_erasure(self, name: str, ground: ErasureGround, *, actor: str | None = None) -> list[Ordered]:
         """Order the erasure of every alert that `name` (alert, event or national id) means.
@@ -203,15 +224,18 @@ class Gateway:
         self.close()
 
     def pseudonym(self, actor: str | None) -> str:
-        """Return the pseudonym of whoever is responsible: by default the account that runs this."""
+        """Return the pseudonym of whoever is responsible: by default the account that runs this.
+
+        That is the account that the system knows, whatever the environment says: nobody is two officers.
+        """
         return self.vault.mark("actor", actor or _account())
 
 
 def _account() -> str:
     """Name the account that runs this; a container may have a number and no name."""
     try:
-        return getpass.getuser()
-    except (KeyError, OSError):
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
         return str(os.getuid())
 
 
@@ -249,7 +273,14 @@ def open_gateway(settings: GatewaySettings, *, clock: Clock, randomness: Randomn
     )
     own_erasure = OwnErasure(outbox=outbox, clock=clock)
     history = History(outbox=outbox.store, inbox=inbox.store, participant=participant)
-    orders = Orders(issuer=issuer, erasure=own_erasure, vault=vault)
+    approvals = Approvals(
+        store=outbox.store,
+        vault=vault,
+        clock=clock,
+        randomness=randomness,
+        wait_seconds=settings.approval_seconds,
+    )
+    orders = Orders(issuer=issuer, erasure=own_erasure, approvals=approvals, vault=vault)
     receipts = Receipts(
         due=ReceiptsDue(inbox.store),
         inbox=inbox,
@@ -276,9 +307,11 @@ def open_gateway(settings: GatewaySettings, *, clock: Clock, randomness: Randomn
         own_erasure=own_erasure,
         orders=orders,
         discloser=Discloser(issuer=issuer, orders=orders, inbox=inbox.store),
+        approvals=approvals,
         publisher=Publisher(
             issuer=issuer,
             versions=Versions(issuer=issuer, orders=orders),
+            approvals=approvals,
             history=history,
             vault=vault,
             routes=settings.route,

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, delete, func, or_, select, update
 
+from broker.gateway.approvals import Approvals
 from broker.gateway.erasure import Kind
 from broker.gateway.issue import Issuer
 from broker.gateway.outbox import Outcome, find
@@ -49,6 +50,7 @@ class Orders:
 
     issuer: Issuer
     erasure: OwnErasure
+    approvals: Approvals
     vault: Vault
 
     def resolve(self, connection: Connection, name: str) -> list[str]:
@@ -182,6 +184,7 @@ class Orders:
 
     def _end(self, connection: Connection, sub: str, how: str) -> None:
         connection.execute(update(alerts).where(alerts.c.sub == sub).values(ended=how, national_mark=None))
+        self.approvals.ended(connection, sub)
         if how == "erased":
             connection.execute(delete(known_victims).where(known_victims.c.sub == sub))
 

@@ -1,6 +1,7 @@
 """Turn drafts into signed events in the outbox, or say in full why not.
 
-A draft is accepted whole or refused whole. A later version of a record that is known by its national
+A draft is accepted whole or refused whole. One that must not go out on one person's word waits for a second
+officer, and is decided anew when somebody else approves it. A later version of a record that is known by its national
 id is an update: next `ver`, a reference to the version before, and a `recall` to whoever is no longer
 addressed. The same record again changes nothing and says so.
 """
@@ -12,81 +13,56 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-import structlog
 from sqlalchemy import Connection, Row, insert
 
 from broker.envelope.compose import Event
+from broker.gateway.approvals import Approvals, ApprovalState, Asked, Request, rejection
 from broker.gateway.audience import Addressed, address, addressees, refused_by, regime_of_basis
+from broker.gateway.handling import approver_findings, settled_handling, stated_actor, without_persons
 from broker.gateway.history import History
 from broker.gateway.issue import Issuer
 from broker.gateway.issued import Issued, issue_in
+from broker.gateway.needs import suspects, why_approved
 from broker.gateway.orders import national_marks
+from broker.gateway.outcomes import Acknowledged, Pending, Published, RefusedDraft, report
 from broker.gateway.persons import is_known_victim, person_marks, remember_victim
 from broker.gateway.tables import alerts
 from broker.gateway.vault import Vault
 from broker.gateway.versions import Versions
 from broker.settings import HandlingDefault, Route
 from broker.trust.view import TrustView
-from contracts.codes import Condition, HandlingCode, JudicialUse, LegalRegime, Onward
+from contracts.codes import LegalRegime
 from contracts.content import check_draft, check_event
-from contracts.derive import derive, handling_for_care
+from contracts.derive import derive
 from contracts.draft import Draft
 from contracts.encoding import canonical
-from contracts.errors import Code, RecordError, UsageError
+from contracts.errors import Code, NotAnother, RecordError
 from contracts.events import EVENTS, MESSAGES, SUSPECT_ALERT, Lifecycle, is_a
 from contracts.findings import Finding
 from contracts.identifiers import AlertId, AuthorityId, alert_id, seconds
 from contracts.minimum import lacking
 from contracts.parts import SectionModel
 from contracts.policy import POLICY
-from contracts.sections.handling import Handling
 from contracts.versions import Lost, in_newest
 from contracts.wire import Reference
+
+__all__ = ["BATCH_DRAFTS", "Acknowledged", "Pending", "Published", "Publisher", "RefusedDraft", "report"]
 
 BATCH_DRAFTS = 50
 """Drafts of one transaction: one flush to disk for all, and other writers wait for no more than these."""
 DAY_SECONDS = 86_400
-
-_log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acknowledged:
-    """A draft that is durable: the national system may forget its copy. A message has no `ver`.
-
-    `position` is its place among the drafts handed in. `unchanged` tells that the very same record is
-    in the exchange already and nothing was issued; `recalled` names recipients that this version drops,
-    `lost` what of the draft the issued version of its type cannot hold.
-    """
-
-    position: int
-    jti: str
-    sub: str
-    ver: int | None
-    type: str
-    exp: int
-    recipients: Mapping[str, str]
-    unchanged: bool = False
-    recalled: tuple[str, ...] = ()
-    lost: tuple[Lost, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefusedDraft:
-    """A draft of which nothing was issued, with everything that is wrong with it."""
-
-    position: int
-    type: str
-    findings: tuple[Finding, ...]
-
-
-Published = Acknowledged | RefusedDraft
+AWAITED = "awaiting-approval"
+"""Stands for who will approve while a draft is examined; no event carries it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ready:
-    """A draft with nothing against it: in the newest version of its type, and as it is issued."""
+    """A draft with nothing against it but, where `needs` says why, that a second officer must approve it.
 
+    `stated` is the draft as it was handed in, `draft` has its handling block settled.
+    """
+
+    stated: Draft
     draft: Draft
     sections: Mapping[str, SectionModel]
     issued: Issued
@@ -95,6 +71,15 @@ class _Ready:
     marks: frozenset[str]
     content_mark: str
     regime: LegalRegime
+    needs: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Given:
+    """A second approval that `by` gives now."""
+
+    asked: Asked
+    by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +89,7 @@ class Publisher:
     issuer: Issuer
     versions: Versions
     history: History
+    approvals: Approvals
     vault: Vault
     routes: Sequence[Route]
     default: HandlingDefault | None
@@ -126,6 +112,27 @@ class Publisher:
             for outcome in outcomes:
                 report(outcome)
             yield from outcomes
+
+    def approve(self, approval: str, trust: TrustView, *, actor: str) -> Published:
+        """Publish what waits under `approval`, decided anew, with `actor` as who approved it.
+
+        Refused when what it says or whom it reaches is no longer what was shown; it then waits on.
+        Crash before the commit: nothing was approved. Crash after: the event is in the outbox.
+
+        Raises:
+            Unknown: nothing of that id waits.
+            NotAnother: `actor` handed it in, or is responsible for it.
+        """
+        with self.issuer.outbox.store.write() as connection:
+            asked = self.approvals.asked(connection, approval)
+            if actor in {asked.actor, stated_actor(asked.draft)}:
+                raise NotAnother("a second approval is another officer's: who handed the record in cannot give it")
+            given = _Given(asked=asked, by=actor)
+            outcome = self._decide(
+                connection, asked.draft, trust, position=0, actor=asked.actor, to=asked.to, given=given
+            )
+        report(outcome)
+        return outcome
 
     def decide(
         self,
@@ -152,13 +159,17 @@ class Publisher:
         position: int,
         actor: str,
         to: Sequence[str] | None,
+        given: _Given | None = None,
     ) -> Published:
         now = self.issuer.clock()
-        ready = self._examine(connection, draft, trust, now=now, actor=actor, to=to)
+        by = None if given is None else given.by
+        ready = self._examine(connection, draft, trust, now=now, actor=actor, to=to, approved_by=by)
+        if isinstance(ready, _Ready) and given is not None and ready.content_mark != given.asked.mark:
+            ready = [_CHANGED]
         if isinstance(ready, _Ready):
             try:
                 with connection.begin_nested():  # alert, update and recall: all or none
-                    return self._issue(connection, ready, trust, position=position, actor=actor)
+                    return self._issue(connection, ready, trust, position=position, actor=actor, to=to, given=given)
             except RecordError as fault:
                 ready = [refused_by(fault)]
         return RefusedDraft(position=position, type=draft.type, findings=tuple(ready))
@@ -172,29 +183,33 @@ class Publisher:
         now: datetime,
         actor: str,
         to: Sequence[str] | None,
+        approved_by: str | None,
     ) -> _Ready | list[Finding]:
         """Check a draft against everything and list all that is wrong at once."""
         known = EVENTS.get(draft.type)
         if known is not None and known.lifecycle not in {Lifecycle.ALERT, Lifecycle.MESSAGE}:
             remedy = "order it by its own command or request"
             return [lacking("type", f"{known.name} is neither alert nor message", remedy)]
-        regime = regime_of_basis(draft.basis)
+        stated, regime = draft, regime_of_basis(draft.basis)
         lost: tuple[Lost, ...] = ()
         if known is not None:
             draft, lost, unsaid = in_newest(draft)
             if unsaid:
                 return unsaid
-        draft = replace(draft, sections=self.with_handling(draft, regime, actor))
-        findings = [*check_draft(draft, on=now.date()), *self.history.findings(connection, draft)]
+        marks = person_marks(self.vault, draft.sections)
+        victim = suspects(draft) and is_known_victim(connection, marks)
+        needs = why_approved(draft, known_victim=victim)
+        findings = approver_findings(draft)
+        by = (approved_by or AWAITED) if needs else None
+        handling = settled_handling(draft, self.default, regime, actor=actor, approved_by=by)
+        if handling is not None:
+            draft = replace(draft, sections={**draft.sections, "handling": handling})
+        findings += [*check_draft(draft, on=now.date()), *self.history.findings(connection, draft)]
         sections: Mapping[str, SectionModel] = dict(draft.sections)
         if known is not None:
             sections = derive(draft.type, draft.sections, on=now.date())
             if not findings:
                 findings += check_event(draft.type, sections)
-        marks = person_marks(self.vault, sections)
-        victim = is_a(draft.type, SUSPECT_ALERT) and is_known_victim(connection, marks)
-        if victim and Condition.SECOND_APPROVAL not in draft.claims:
-            findings.append(_KNOWN_VICTIM)
         wanted = addressees(draft, to=to, routes=self.routes)
         me = self.issuer.participant
         issued = Issued(type=draft.type, contents={})
@@ -207,13 +222,14 @@ class Publisher:
             wanted=wanted,
             participant=me,
             trust=trust,
-            approved=victim,
+            approved=bool(needs),
         )
         findings += [*issued.findings, *addressed.findings]
         if findings:
             return findings
         lost += issued.lost
         return _Ready(
+            stated=stated,
             draft=draft,
             sections=sections,
             issued=issued,
@@ -222,16 +238,27 @@ class Publisher:
             marks=marks,
             content_mark=self._content_mark(draft, sections, addressed, issued.lost),
             regime=regime,
+            needs=needs,
         )
 
     def _issue(
-        self, connection: Connection, ready: _Ready, trust: TrustView, *, position: int, actor: str
-    ) -> Acknowledged:
+        self,
+        connection: Connection,
+        ready: _Ready,
+        trust: TrustView,
+        *,
+        position: int,
+        actor: str,
+        to: Sequence[str] | None,
+        given: _Given | None,
+    ) -> Published:
         draft, now = ready.draft, seconds(self.issuer.clock())
+        national_mark = self._national_mark(ready)
         sub, before = self.versions.known(
-            connection, national_mark=self._national_mark(ready), content_mark=ready.content_mark, now=now
+            connection, national_mark=national_mark, content_mark=ready.content_mark, now=now
         )
         if before is not None and before.content_mark == ready.content_mark:
+            self._settle(connection, given, before.jti, before.sub)
             return Acknowledged(
                 position=position,
                 jti=before.jti,
@@ -242,12 +269,12 @@ class Publisher:
                 recipients=self.issuer.recipients(connection, before.jti),
                 unchanged=True,
             )
+        if ready.needs and given is None:
+            return self._ask(connection, ready, position=position, actor=actor, to=to, sub=sub)
         if sub is None:
             sub = alert_id(self.issuer.randomness(16))
             connection.execute(
-                insert(alerts).values(
-                    sub=sub, type=draft.type, regime=ready.regime.value, national_mark=self._national_mark(ready)
-                )
+                insert(alerts).values(sub=sub, type=draft.type, regime=ready.regime.value, national_mark=national_mark)
             )
         event = Event(
             type=ready.issued.type,
@@ -264,6 +291,8 @@ class Publisher:
         wanted = now + draft.validity_days * DAY_SECONDS
         exp = self.versions.end(wanted, before, ready.sections)
         jti = self.issuer.issue(connection, event, trust, exp=exp, content_mark=ready.content_mark)
+        self._settle(connection, given, jti, sub)
+        self.approvals.replaced(connection, national_mark)
         if not is_a(draft.type, SUSPECT_ALERT):
             remember_victim(connection, sub, ready.marks, ready.sections)
         recipients = {entry.to: entry.profile for entry in event.audience}
@@ -281,11 +310,49 @@ class Publisher:
 
     def with_handling(self, draft: Draft, regime: LegalRegime, actor: str) -> Mapping[str, SectionModel]:
         """Put the approved default in where a record brings no handling block of its own."""
-        if "handling" in draft.sections or self.default is None:
-            return draft.sections
-        default = default_handling(self.default, actor)
-        handling = handling_for_care(default) if regime is LegalRegime.GDPR else default
-        return {**draft.sections, "handling": handling}
+        handling = settled_handling(draft, self.default, regime, actor=actor, approved_by=None)
+        return draft.sections if handling is None else {**draft.sections, "handling": handling}
+
+    def _ask(
+        self,
+        connection: Connection,
+        ready: _Ready,
+        *,
+        position: int,
+        actor: str,
+        to: Sequence[str] | None,
+        sub: str | None,
+    ) -> Pending | RefusedDraft:
+        """Have a second officer look at a draft; what one of them rejected is refused."""
+        recipients = {entry.to: entry.profile for entry in ready.addressed.entries}
+        asked = self.approvals.ask(
+            connection,
+            Request(
+                draft=ready.stated,
+                to=None if to is None else tuple(to),
+                actor=actor,
+                mark=ready.content_mark,
+                national_mark=self._national_mark(ready),
+                sub=sub,
+                recipients=recipients,
+                findings=ready.needs,
+            ),
+        )
+        if asked.state is ApprovalState.REJECTED:
+            return RefusedDraft(position=position, type=asked.type, findings=(rejection(),))
+        return Pending(
+            position=position,
+            approval=asked.id,
+            type=asked.type,
+            expires=asked.expires,
+            recipients=recipients,
+            findings=ready.needs,
+        )
+
+    def _settle(self, connection: Connection, given: _Given | None, jti: str, sub: str) -> None:
+        if given is not None:
+            state = ApprovalState.APPROVED
+            self.approvals.settle(connection, given.asked.id, state, by=given.by, jti=jti, sub=sub)
 
     def _national_mark(self, ready: _Ready) -> str | None:
         if ready.draft.national_id is None:
@@ -308,37 +375,11 @@ class Publisher:
             "days": draft.validity_days,
             "about": None if draft.ref is None else [draft.ref.iss, draft.ref.jti],
             "sections": {name: sections[name].content() for name in draft.sections if name != "handling"},
-            "handling": _without_actor(draft.sections["handling"]),
+            "handling": without_persons(draft.sections["handling"]),
             "audience": [[entry.to, entry.profile, list(entry.sections)] for entry in addressed.entries],
             "claims": sorted(condition.value for condition in draft.claims),
         }
         return self.vault.mark("content", canonical(said).decode())
-
-
-def default_handling(default: HandlingDefault, actor: str) -> Handling:
-    """Return the configured handling block for police recipients.
-
-    Raises:
-        UsageError: `[handling.default]` holds a code that is not in the code list.
-    """
-    try:
-        return Handling(
-            codes=tuple(sorted(HandlingCode(code) for code in default.codes)),
-            onward=Onward(default.onward),
-            no_third_country=default.no_third_country,
-            judicial_use=JudicialUse(default.judicial_use),
-            legal_regime=LegalRegime.LED,
-            actor=actor,
-        )
-    except ValueError as fault:
-        raise UsageError("gateway.toml: [handling.default] holds a value that is not in the code lists") from fault
-
-
-def _without_actor(handling: SectionModel) -> dict[str, Any]:
-    """Leave out who handed the record in: another officer on duty does not make another record."""
-    content = handling.content()
-    content.pop("actor", None)
-    return content
 
 
 def _references(me: AuthorityId, draft: Draft, before: Row[Any] | None) -> tuple[Reference, ...]:
@@ -348,18 +389,9 @@ def _references(me: AuthorityId, draft: Draft, before: Row[Any] | None) -> tuple
     return () if draft.ref is None else (draft.ref,)
 
 
-def report(outcome: Published) -> None:
-    """Log what became of a draft, by ids and codes alone."""
-    if isinstance(outcome, Acknowledged):
-        _log.info("alert.acknowledged", jti=outcome.jti, sub=outcome.sub, ver=outcome.ver, type=outcome.type)
-    else:
-        codes = sorted({finding.code.value for finding in outcome.findings})
-        _log.warning("alert.refused", reason=codes, count=len(outcome.findings))
-
-
-_KNOWN_VICTIM = Finding(
+_CHANGED = Finding(
     code=Code.A06_POLICY,
-    path="identity",
-    rule="is a person whom this authority knows as a victim of trafficking",
-    remedy="have a second officer approve it and assert second_approval; non-punishment: Directive 2011/36/EU art. 8",
+    path="audience",
+    rule="is no longer what was shown: recipients, what they may open or the handling default changed meanwhile",
+    remedy="hand the record in again, and have that approved",
 )

@@ -263,7 +263,7 @@ class GatewayService:
         """Delete what is past its end, here and in the outbox, from the files as well."""
         now = seconds(self._clock())
         gone = self.gateway.inbox.expire(now_s=now)
-        forgotten = self.gateway.own_erasure.expire(now_s=now)
+        forgotten = self.gateway.own_erasure.expire(now_s=now) + self.gateway.approvals.expire()
         now_ms = milliseconds(self._clock())
         forgotten += self.gateway.intake.forget(now_ms=now_ms)
         if self.folder is not None:

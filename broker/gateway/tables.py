@@ -132,6 +132,31 @@ known_victims = Table(
     Index("known_victims_alert", "sub"),
 )
 
+approvals = Table(
+    "approvals",
+    OUTBOX,
+    Column("number", SERIAL, primary_key=True, autoincrement=True),
+    Column("id", EVENT, nullable=False, unique=True),
+    Column("type", String(60), nullable=False),
+    Column("state", String(10), nullable=False),  # pending, approved, rejected, expired, superseded
+    Column("actor", MARK, nullable=False),  # pseudonym of who handed the record in
+    Column("mark", MARK, nullable=False),  # keyed hash of the draft and its audience
+    Column("national_mark", MARK),
+    Column("sub", EVENT),  # of the alert that it continues, or that it became
+    Column("recipients", LargeBinary, nullable=False),
+    Column("findings", LargeBinary, nullable=False),  # why it needs an approval; no values
+    Column("created", BigInteger, nullable=False),
+    Column("expires", BigInteger, nullable=False),
+    Column("decided", BigInteger),
+    Column("decided_by", MARK),  # pseudonym
+    Column("jti", EVENT),  # the event that it became
+    Column("draft_sealed", LargeBinary),  # until it is decided
+    Index("approvals_state", "state", "number"),
+    Index("approvals_mark", "mark"),
+    Index("approvals_alert", "sub"),
+    Index("approvals_national", "national_mark"),
+)
+
 epoch_keys = Table(
     "epoch_keys",
     OUTBOX,

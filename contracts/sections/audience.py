@@ -41,7 +41,7 @@ def parse_audience(value: Any) -> Audience:
 
     Raises:
         ForbiddenSection: not of this form, or too long (E10-section).
-        MisaddressedRecord: nobody is addressed (E10-no-audience), or one twice or out of order (E10-recipient).
+        MisaddressedRecord: one is addressed twice or out of order (E10-recipient).
     """
     try:
         lines = msgspec.convert({"lines": value}, type=_Lines).lines
@@ -49,8 +49,6 @@ def parse_audience(value: Any) -> Audience:
         msgspec.convert({"words": list({line.profile for line in lines}.union(*lists))}, type=_Words)
     except msgspec.ValidationError as fault:
         raise refusal(Code.E10_SECTION, "audience is not of its form") from fault
-    if not lines:
-        raise refusal(Code.E10_NO_AUDIENCE, "audience names nobody")
     names = [line.to for line in lines]
     if names != sorted(set(names)):
         raise refusal(Code.E10_RECIPIENT, "audience is not in ascending order without repetition")

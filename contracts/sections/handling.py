@@ -17,7 +17,8 @@ class Handling(SectionModel):
     """H0 to H3, onward sharing, third countries, judicial use, regime, minor, and who is responsible.
 
     `minor` is about the subject of an alert and absent where an event has none. `actor` is a
-    pseudonym of the person responsible.
+    pseudonym of the person responsible, `approved_by` that of another who approved what needs a second
+    approval; it stands exactly where `audience` names that condition.
     """
 
     codes: Codes[HandlingCode]
@@ -27,3 +28,4 @@ class Handling(SectionModel):
     legal_regime: LegalRegime
     minor: Minor | None = None
     actor: Annotated[str, StringConstraints(pattern=ACTOR_PATTERN)]
+    approved_by: Annotated[str, StringConstraints(pattern=ACTOR_PATTERN)] | None = None

@@ -196,6 +196,29 @@ VICTIM_EVENT = replace(
         entry("DE-BKA", ("handling", "markers", "status", "summary")),
     ),
 )
+BATCH_EVENT = replace(
+    SUSPECT_EVENT,
+    type="consultation-batch.v1",
+    purpose="statistics",
+    urgency="routine",
+    sections={
+        "handling": NOTICE["handling"],
+        "consultations": {
+            "entries": [
+                {
+                    "iss": "DE-BKA",
+                    "jti": event_id(NOW, seeded(3)(10)),
+                    "at": "2026-11-23T11:00:00Z",
+                    "actor": "k3JfT0qWvX2a",
+                    "why": "case_work",
+                }
+            ]
+        },
+    },
+    audience=(),
+    sub=None,
+    ver=None,
+)
 ISSUE = Issue(
     env=Environment.LIVE,
     iss=ISSUER,

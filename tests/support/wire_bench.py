@@ -22,6 +22,7 @@ from broker.ports import Incoming
 from broker.trust.view import TokenType, TrustView
 from contracts.encoding import canonical, decode_base64url, encode_base64url, sha256
 from contracts.errors import Code
+from contracts.events import spec
 from contracts.wire import SealedPart
 from tests.support.envelope_world import (
     ISSUE,
@@ -122,8 +123,9 @@ class Bench:
         """Put any disclosure under a section's digest and sign."""
         self.disclosures[section] = text
         self.claims["sections"][section] = {"_sd": [digest(text)]}
-        if section in {"audience", "handling"}:
-            self.record["disclosed"][("audience", "handling").index(section)] = text
+        shown = spec(self.claims["type"]).clear
+        if section in shown:
+            self.record["disclosed"][shown.index(section)] = text
         return self.sign()
 
     def reseal(

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from broker.gateway.http import (
+    approvals,
     disclosures,
     events,
     explanation,
@@ -37,6 +38,7 @@ TAGS = [
     {"name": "submissions", "description": "Hand in national records. Needs the right `submit`."},
     {"name": "signals", "description": "What is asked of a signal, and its assessment. Needs `submit` or `read`."},
     {"name": "alerts", "description": "Own events, and the end of own alerts. Orders need the right `order`."},
+    {"name": "approvals", "description": "What waits for a second officer. Needs `approve`."},
     {"name": "inbox", "description": "What was received. Reading needs `read`, reporting an action `order`."},
     {"name": "operation", "description": "For operators and monitors. Needs `operate`."},
 ]
@@ -70,7 +72,7 @@ def bare() -> FastAPI:
         redirect_slashes=False,
         separate_input_output_schemas=False,
     )
-    for part in (submissions, signals, events, disclosures, explanation, inbox, messages, operation):
+    for part in (submissions, approvals, signals, events, disclosures, explanation, inbox, messages, operation):
         app.include_router(part.router)
     problems.install(app)
     described = app.openapi

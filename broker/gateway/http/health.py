@@ -41,6 +41,7 @@ class Vitals:
             ("inbox", lambda: self._writable(self.gateway.inbox.store)),
             ("intake", self._intake),
             ("relay", self._relay),
+            ("approvals", self._approvals),
         )
         return [_check(name, look) for name, look in looks]
 
@@ -77,6 +78,14 @@ class Vitals:
         if age > PENDING_SECONDS:
             raise ServiceFailed(found)
         return found
+
+    def _approvals(self) -> str:
+        """Say what waits; that a second officer is away never stands in the gateway's way."""
+        waiting = self.gateway.approvals.waiting()
+        if waiting.oldest is None:
+            return "nothing waits for a second officer"
+        hours = max(milliseconds(self.clock()) - waiting.oldest, 0) / 3_600_000
+        return f"{waiting.count} wait for a second officer, the oldest for {hours:.1f} h"
 
 
 def _check(name: str, look: Callable[[], str]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from broker.gateway.http.interface import Here
 from broker.gateway.http.models import EVENT, UUID, Events, Message, MessageRequest
 from broker.gateway.http.problems import documented
 from broker.gateway.messages import read, stated
-from broker.gateway.publish import Acknowledged, RefusedDraft
+from broker.gateway.publish import Acknowledged, Pending, RefusedDraft
 from contracts.errors import DraftRefused, Unknown
 from contracts.events import spec
 
@@ -67,11 +67,10 @@ def list_events(
     return {"events": [state.to_json() for state in here.gateway.ledger.about(about)]}
 
 
-def _shown(number: int, told: Acknowledged) -> dict[str, Any]:
-    return {
-        "alert": told.sub,
-        "event": told.jti,
-        "number": number,
-        "recipients": sorted(told.recipients),
-        "unchanged": told.unchanged,
-    }
+def _shown(number: int, told: Acknowledged | Pending) -> dict[str, Any]:
+    shown: dict[str, Any] = {"alert": None, "approval": None, "event": None, "unchanged": False}
+    if isinstance(told, Pending):
+        shown["approval"] = told.approval
+    else:
+        shown |= {"alert": told.sub, "event": told.jti, "unchanged": told.unchanged}
+    return {**shown, "number": number, "recipients": sorted(told.recipients)}

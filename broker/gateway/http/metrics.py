@@ -52,6 +52,7 @@ class _Stores(Collector):
         now_ms = milliseconds(self._clock())
         oldest = gateway.outbox.oldest_pending()
         waiting, counts = gateway.intake.backlog(), gateway.ledger.counts()
+        asked = gateway.approvals.waiting()
         outbox, inbox = gateway.outbox.backlog(), gateway.inbox.counts()
         yield _by_state("baken_outbox_rows", "Events issued here.", {s.value: outbox.get(s, 0) for s in State})
         yield _gauge("baken_outbox_oldest_seconds", "Age of the oldest event that waits to be sent.",
@@ -59,6 +60,9 @@ class _Stores(Collector):
         yield _by_state("baken_inbox_entries", "Events received.", {s.value: inbox.get(s, 0) for s in EntryState})
         yield _gauge("baken_receipts_due", "Receipts that are owed.", gateway.receipts.due.count())
         yield _gauge("baken_grants_missing", "Keys that received events wait for.", len(gateway.inbox.waiting_kids()))
+        yield _gauge("baken_approvals_pending", "Records that wait for a second officer.", asked.count)
+        yield _gauge("baken_approvals_oldest_seconds", "Age of the oldest record that waits for a second officer.",
+                     0 if asked.oldest is None else (now_ms - asked.oldest) / 1000)  # fmt: skip
         yield _gauge("baken_intake_submissions", "Submissions that wait.", waiting.submissions)
         yield _gauge("baken_intake_bytes", "Bytes of submissions that wait.", waiting.bytes)
         yield _gauge("baken_deliveries_overdue", "Deliveries of 30 days without an answer in time.", counts.overdue)

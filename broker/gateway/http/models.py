@@ -17,12 +17,14 @@ from contracts.events import MESSAGES
 
 EVENT = "019c8a5e-7e4c-7d8a-9c1b-2f6a4b1c0d9e"
 ALERT = "5d1f0c52-8d7b-4a3e-9f60-7c9a2b4e8d11"
+APPROVAL = "019c8a5e-8a11-7f02-b3c4-5d6e7f8091a2"
 SUBMISSION = "019c8a5e-7d10-7a44-8b1f-0e5c9d3a7b62"
 MILLISECONDS = 1_772_442_000_000
 
 Milliseconds = Annotated[int, Field(description="Milliseconds since 1970.", examples=[MILLISECONDS])]
 EventId = Annotated[str, Field(description="Event id (UUIDv7).", examples=[EVENT])]
 AlertId = Annotated[str, Field(description="Alert id.", examples=[ALERT])]
+ApprovalId = Annotated[str, Field(description="What waits for a second officer.", examples=[APPROVAL])]
 UUID = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 
 
@@ -37,6 +39,7 @@ class Submission(Closed):
     decided: Annotated[int, Field(examples=[12])]
     acknowledged: Annotated[int, Field(examples=[10])]
     unchanged: Annotated[int, Field(examples=[1])]
+    pending: Annotated[int, Field(description="Wait for a second officer.", examples=[0])]
     refused: Annotated[int, Field(examples=[1])]
     residue: Annotated[int, Field(examples=[34])]
     created: Annotated[str, Field(examples=["2026-03-02T09:00:00.000Z"])]
@@ -60,6 +63,7 @@ class SubmittedRecord(Closed):
     number: Annotated[int, Field(description="Place in the file, from 1.", examples=[1])]
     line: int
     state: RecordStatus
+    approval: ApprovalId | None
     event: EventId | None
     alert: AlertId | None
     findings: list[Finding]
@@ -229,11 +233,15 @@ class MessageRequest(Closed):
 
 
 class Message(Closed):
-    """A message that is durable and on its way. `unchanged`: the very same was issued before."""
+    """A message that is durable and on its way, or waits for a second officer: then it has an `approval` alone.
+
+    `unchanged`: the very same was issued before.
+    """
 
     number: Annotated[int, Field(description="The entry that it is about.", examples=[17])]
-    event: EventId
-    alert: Annotated[str, Field(description="Names it in orders: withdraw, erase.", examples=[ALERT])]
+    approval: ApprovalId | None
+    event: EventId | None
+    alert: Annotated[str | None, Field(description="Names it in orders: withdraw, erase.", examples=[ALERT])]
     recipients: Annotated[list[str], Field(examples=[["NL-POL"]])]
     unchanged: bool
 

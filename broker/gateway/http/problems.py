@@ -36,6 +36,7 @@ _STATUS: Mapping[Code, HTTPStatus] = {
     Code.H_FAULT: HTTPStatus.INTERNAL_SERVER_ERROR,
     Code.H_BUSY: HTTPStatus.SERVICE_UNAVAILABLE,
     Code.X_UNKNOWN: HTTPStatus.NOT_FOUND,
+    Code.X_NOT_ANOTHER: HTTPStatus.FORBIDDEN,
 }
 _BY_DISPOSITION: Mapping[Disposition, HTTPStatus] = {
     Disposition.REFUSE: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -39,6 +39,8 @@ class RecordStatus(StrEnum):
     """An event of its own is durable in the outbox."""
     UNCHANGED = "unchanged"
     """The very same record is in the exchange already; nothing was issued."""
+    PENDING = "pending"
+    """It waits for a second officer, and becomes acknowledged or refused by what is decided."""
     REFUSED = "refused"
 
 
@@ -62,6 +64,7 @@ class Submission:
     decided: int
     acknowledged: int
     unchanged: int
+    pending: int
     refused: int
     residue: int
     created: int
@@ -76,6 +79,7 @@ class Submission:
             "changed": iso(instant(self.changed)),
             "created": iso(instant(self.created)),
             "decided": self.decided,
+            "pending": self.pending,
             "refused": self.refused,
             "residue": self.residue,
             "source": self.source.value,
@@ -95,6 +99,7 @@ class SubmittedRecord:
     number: int
     line: int
     state: RecordStatus
+    approval: str | None
     jti: str | None
     sub: str | None
     findings: tuple[Mapping[str, Any], ...]
@@ -105,6 +110,7 @@ class SubmittedRecord:
         """Return plain values for JSON; without the values of the residue unless they are asked for."""
         shown: dict[str, Any] = {
             "alert": self.sub,
+            "approval": self.approval,
             "event": self.jti,
             "findings": list(self.findings),
             "line": self.line,

@@ -23,6 +23,7 @@ submissions = Table(
     Column("position", Integer, nullable=False, default=0),  # records decided
     Column("acknowledged", Integer, nullable=False, default=0),
     Column("unchanged", Integer, nullable=False, default=0),
+    Column("pending", Integer, nullable=False, default=0),  # wait for a second officer
     Column("refused", Integer, nullable=False, default=0),
     Column("residue", Integer, nullable=False, default=0),
     Column("created", BigInteger, nullable=False),
@@ -39,7 +40,8 @@ submission_records = Table(
     Column("submission", EVENT, ForeignKey("submissions.id"), primary_key=True),
     Column("number", Integer, primary_key=True),  # from 1, in file order
     Column("line", Integer, nullable=False),
-    Column("state", String(12), nullable=False),  # acknowledged, unchanged, refused
+    Column("state", String(12), nullable=False),  # acknowledged, unchanged, pending, refused
+    Column("approval", EVENT),  # what it waits or waited for
     Column("jti", EVENT),
     Column("sub", EVENT),
     Column("findings", LargeBinary),  # why it was refused; no values
@@ -47,4 +49,5 @@ submission_records = Table(
     Column("residue_sealed", LargeBinary),  # until the alert is erased or over, or the submission forgotten
     Index("submission_records_alert", "sub"),
     Index("submission_records_event", "jti"),
+    Index("submission_records_approval", "approval"),
 )

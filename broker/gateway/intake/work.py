@@ -23,7 +23,8 @@ from adapters.interface import DecodedRecord, unsaid
 from broker.gateway.intake.intake import Intake, residue_place
 from broker.gateway.intake.submission import OPEN, RecordStatus, Source, SubmissionStatus
 from broker.gateway.intake.tables import submission_records, submissions
-from broker.gateway.publish import Acknowledged, Published, Publisher, RefusedDraft, report
+from broker.gateway.outcomes import Acknowledged, Pending, Published, RefusedDraft, report
+from broker.gateway.publish import Publisher
 from broker.gateway.vault import Vault
 from broker.ports import Clock
 from broker.trust.view import TrustView
@@ -152,11 +153,13 @@ class Worker:
     def _as_row(self, id_: str, number: int, record: DecodedRecord, outcome: Published | None) -> dict[str, Any]:
         findings: Sequence[Finding] = record.findings
         residue = list(record.residue)
-        state, jti, sub = RecordStatus.REFUSED, None, None
+        state, jti, sub, approval = RecordStatus.REFUSED, None, None, None
         if isinstance(outcome, Acknowledged):
             state = RecordStatus.UNCHANGED if outcome.unchanged else RecordStatus.ACKNOWLEDGED
             jti, sub = outcome.jti, outcome.sub
             residue += [unsaid(one, line=record.line) for one in outcome.lost]
+        elif isinstance(outcome, Pending):
+            state, approval, findings = RecordStatus.PENDING, outcome.approval, outcome.findings
         elif isinstance(outcome, RefusedDraft):
             findings = outcome.findings
         said = [{**finding.to_json(), "line": finding.line or record.line} for finding in findings]
@@ -171,9 +174,10 @@ class Worker:
             "number": number,
             "line": record.line,
             "state": state,
+            "approval": approval,
             "jti": jti,
             "sub": sub,
-            "findings": canonical(said) if state is RecordStatus.REFUSED else None,
+            "findings": canonical(said) if state in {RecordStatus.REFUSED, RecordStatus.PENDING} else None,
             "residue": len(residue),
             "residue_sealed": sealed,
         }
@@ -186,6 +190,7 @@ def _counted(row: Row[Any], noted: Sequence[Mapping[str, Any]]) -> dict[str, Any
         "position": row.position + len(noted),
         "acknowledged": row.acknowledged + states[RecordStatus.ACKNOWLEDGED],
         "unchanged": row.unchanged + states[RecordStatus.UNCHANGED],
+        "pending": row.pending + states[RecordStatus.PENDING],
         "refused": row.refused + states[RecordStatus.REFUSED],
         "residue": row.residue + sum(one["residue"] for one in noted),
     }

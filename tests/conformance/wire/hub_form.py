@@ -130,7 +130,7 @@ FORM: list[tuple[Code, str, Spoil]] = [
     (Code.E02_MEMBER, "missing member", lambda b: b.member(wraps=None)),
     (Code.E02_MEMBER, "wrong type", lambda b: b.member(jws=7)),
     (Code.E02_MEMBER, "one disclosure", lambda b: b.member(disclosed=b.record["disclosed"][:1])),
-    (Code.E02_MEMBER, "three disclosures", lambda b: b.member(disclosed=b.record["disclosed"] * 2)),
+    (Code.E02_MEMBER, "four disclosures", lambda b: b.member(disclosed=b.record["disclosed"] * 2)),
     (Code.E02_MEMBER, "201 wraps", lambda b: b.member(wraps=b.record["wraps"][:1] * 201)),
     (Code.E02_MEMBER, "nine sealed parts", lambda b: b.member(sealed=b.record["sealed"][:1] * 9)),
     (Code.E02_CANONICAL, "a space", text(lambda d: d.replace(b":", b": ", 1))),

@@ -12,6 +12,7 @@ from contracts.wire import AudienceEntry, Reference
 from tests.conformance.wire.hub_form import Spoil, next_character
 from tests.support.contents import CONTENTS
 from tests.support.envelope_world import (
+    BATCH_EVENT,
     BORDER,
     DAY,
     HANDLING,
@@ -88,6 +89,21 @@ def exchange_headers(**changes: bytes | None) -> Spoil:
         return bench.on(headers=tuple((name, value) for name, value in merged.items() if value is not None))
 
     return spoil
+
+
+def batch(**changes: object) -> Bench:
+    """Return a consultation batch, its one line changed."""
+    bench = Bench(BATCH_EVENT)
+    (consultation,) = BATCH_EVENT.sections["consultations"]["entries"]
+    return bench.disclose("consultations", {"entries": [{**consultation, **changes}]}) if changes else bench
+
+
+def longer(bench: Bench) -> Bench:
+    return bench.member(disclosed=[*bench.record["disclosed"], batch().record["disclosed"][1]])
+
+
+def shorter(bench: Bench) -> Bench:
+    return bench.member(disclosed=bench.record["disclosed"][:2])
 
 
 L = line("DE-BKA", "liaison", LIAISON)
@@ -237,6 +253,16 @@ POLICY: list[tuple[Code, str, Spoil]] = [
     (Code.E10_HANDLING, "contradiction", lambda b: b.disclose("handling", {**HANDLING, "judicial_use": "permitted"})),
     (Code.E10_HANDLING, "unknown code", lambda b: b.disclose("handling", {**HANDLING, "codes": ["H9"]})),
     (Code.E10_HANDLING, "unknown member", lambda b: b.disclose("handling", {**HANDLING, "mood": "good"})),
+    (
+        Code.E10_HANDLING,
+        "approved, and not named",
+        lambda b: b.disclose("handling", {**HANDLING, "approved_by": "Another-0fficer"}),
+    ),
+    (
+        Code.E10_HANDLING,
+        "approved by nobody",
+        audience(*({**one, "because": sorted({*one["because"], "second_approval"})} for one in (B, L, F))),
+    ),
     (Code.E10_HANDLING, "float", lambda b: b.disclose("handling", {**HANDLING, "minor": 1.5})),
     (
         Code.E10_HANDLING,
@@ -268,6 +294,11 @@ POLICY: list[tuple[Code, str, Spoil]] = [
         "routine limit of an urgent request",
         lambda _: request("dir-2023-977:art5-1-c", urgency="urgent:flight_risk"),
     ),
+    (Code.E10_PROFILE, "a batch for somebody", lambda _: batch().disclose("audience", [L])),
+    (Code.E10_DIGEST, "a batch without its consultations", lambda _: shorter(batch())),
+    (Code.E10_DIGEST, "consultations where none belong", longer),
+    (Code.E10_CONSULTATIONS, "unknown member", lambda _: batch(mood="good")),
+    (Code.E10_CONSULTATIONS, "unknown reason", lambda _: batch(why="curiosity")),
 ]
 SEALING: list[tuple[Code, str, Spoil]] = [
     (

@@ -15,7 +15,7 @@ from contracts.errors import Code
 from tests.conformance.wire.conftest import Trace
 from tests.conformance.wire.hub_form import CLAIMS, FORM, P256_ORDER, Spoil, halves, signature
 from tests.conformance.wire.hub_rules import COUNTED, UNCOUNTED
-from tests.support.envelope_world import NOW_MS, VICTIM_EVENT
+from tests.support.envelope_world import BATCH_EVENT, NOW_MS, VICTIM_EVENT
 from tests.support.wire_bench import Bench, issue
 
 WITHOUT_SIGNING_INPUT = {"E01", "E02"}
@@ -98,7 +98,7 @@ def test_a_repeat_keeps_only_disclosures_that_hold() -> None:
     assert verdict.disclosed == ()
 
 
-@pytest.mark.parametrize("event", [None, VICTIM_EVENT], ids=["suspect", "victim"])
+@pytest.mark.parametrize("event", [None, VICTIM_EVENT, BATCH_EVENT], ids=["suspect", "victim", "batch"])
 def test_a_valid_record_is_admitted_by_all_eleven_steps(event: Any, trace: Trace) -> None:
     """The record that every vector starts from has no fault."""
     bench = Bench(event) if event else Bench()

@@ -22,7 +22,6 @@ def test_an_audience_is_read_and_written_alike() -> None:
 @pytest.mark.parametrize(
     ("value", "code"),
     [
-        pytest.param([], Code.E10_NO_AUDIENCE, id="nobody"),
         pytest.param([LIAISON, BORDER], Code.E10_RECIPIENT, id="out of order"),
         pytest.param([BORDER, BORDER], Code.E10_RECIPIENT, id="one twice"),
         pytest.param({}, Code.E10_SECTION, id="no list"),

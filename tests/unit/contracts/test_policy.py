@@ -177,12 +177,22 @@ def faults(*audience: AudienceEntry, handling: dict[str, Any] | None = None, **m
     return [(fault.code, fault.detail) for fault in found]
 
 
+APPROVAL, APPROVER = ("second_approval",), "Another-0fficer"
 CARE = {"event_type": VICTIM, "basis": ("gdpr:art6-1-d",), "handling": {"legal_regime": "gdpr"}}
 HOLDS: list[tuple[str, list[AudienceEntry], dict[str, Any]]] = [
     ("a suspect to two profiles", [entry("border", "BE-FGP", sections=("handling", "match_keys")), entry()], {}),
     ("two of a profile alike", [entry(), entry(to="FR-PN")], {}),
     ("strictly necessary", [entry(sections=("physical",), because=("strictly_necessary",))], {}),
-    ("second approval of a known victim", [entry(because=("second_approval",))], {}),
+    (
+        "second approval of a known victim",
+        [entry("border", "BE-FGP", because=APPROVAL), entry(because=APPROVAL)],
+        {"handling": {"approved_by": APPROVER}},
+    ),
+    (
+        "consultations for auditors alone",
+        [],
+        {"event_type": "consultation-batch.v1", "handling": {"minor": None}},
+    ),
     ("a third country that may", [entry(to="US-FBI")], {"handling": {"no_third_country": False}}),
     ("H3 with its text", [entry(sections=("handling", "handling_note"))], {"handling": {"codes": ["H3"]}}),
     ("care alone", [entry("care", "NL-CARE", sections=("needs",))], CARE),
@@ -226,10 +236,33 @@ BROKEN: list[tuple[str, list[AudienceEntry], dict[str, Any], Code, str]] = [
     ("image after match", [entry("border", sections=("image",), because=("after_match",))], {}, S, "image is never"),
     (
         "second approval of a notice",
-        [entry(sections=("notice",), because=("second_approval",))],
-        {"event_type": "erase.v1"},
+        [entry(sections=("notice",), because=APPROVAL)],
+        {"event_type": "erase.v1", "handling": {"approved_by": APPROVER}},
         S,
         "because",
+    ),
+    ("approved by nobody", [entry(because=APPROVAL)], {}, H, "only one of them"),
+    ("approved, and not named", [entry()], {"handling": {"approved_by": APPROVER}}, H, "only one of them"),
+    (
+        "named by some alone",
+        [entry("border", "BE-FGP"), entry(because=APPROVAL)],
+        {"handling": {"approved_by": APPROVER}},
+        H,
+        "only one of them",
+    ),
+    (
+        "approved by who acts",
+        [entry(because=APPROVAL)],
+        {"handling": {"approved_by": "q7Rk2mVx9LtB", "actor": "q7Rk2mVx9LtB"}},
+        H,
+        "another person",
+    ),
+    (
+        "an approved batch",
+        [],
+        {"event_type": "consultation-batch.v1", "handling": {"approved_by": APPROVER}},
+        H,
+        "only one of them",
     ),
     ("unequal within a profile", [entry(), entry(to="FR-PN", sections=("role",))], {}, S, "same sections for all"),
     ("unequal reasons", [entry(), entry(to="FR-PN", because=("second_approval",))], {}, S, "same sections for all"),

@@ -13,7 +13,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from broker.embedded import home as homes
 from broker.embedded import ports, setup
-from broker.embedded.clients import NATIONAL_SYSTEM
+from broker.embedded.clients import NATIONAL_SYSTEM, SECOND_OFFICER
 from broker.embedded.home import DEFAULT_PARTICIPANTS
 from broker.settings import AuditorSettings, BrokerSettings, CheckpointerSettings, GatewaySettings, Right
 from broker.topology.model import Compaction
@@ -129,16 +129,20 @@ def test_who_takes_no_part_has_no_folder(make_home: HomeMaker) -> None:
 
 
 def test_each_gateway_has_clients_of_its_own(make_home: HomeMaker) -> None:
-    """Its CA issues the server's certificate and one client's; neither is the exchange's, and each has one use."""
+    """Its CA issues the certificates of the server and of two clients; who approves hands nothing in."""
     home = make_home()
     transport = load_certificate(home.transport_ca)
     for participant in home.gateways:
         http = GatewaySettings.load(home.config(participant)).http
         assert http is not None
         assert http.address == (ports.LOOPBACK, home.http_ports[participant])
-        assert [(client.name, client.may) for client in http.client] == [(NATIONAL_SYSTEM, frozenset(Right))]
+        assert {client.name: client.may for client in http.client} == {
+            NATIONAL_SYSTEM: frozenset(Right) - {Right.APPROVE},
+            SECOND_OFFICER: frozenset({Right.APPROVE}),
+        }
         authority = load_certificate(http.client_ca)
-        used_for = {http.certificate: SERVER_AUTH, home.clients(participant) / f"{NATIONAL_SYSTEM}.pem": CLIENT_AUTH}
+        used_for = {http.certificate: SERVER_AUTH}
+        used_for |= {home.clients(participant) / f"{one.name}.pem": CLIENT_AUTH for one in http.client}
         for path, use in used_for.items():
             certificate = load_certificate(path)
             certificate.verify_directly_issued_by(authority)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from broker.gateway.publish import Acknowledged, RefusedDraft
+from broker.gateway.publish import Acknowledged, Pending, RefusedDraft
 from contracts.codes import Condition, ErasureGround
 from contracts.draft import Draft
 from contracts.errors import Code, StoreBusy, Unknown, UsageError
@@ -121,27 +121,28 @@ async def test_lifecycle_types_are_not_published(exchange: GatewayWorld) -> None
 
 @pytest.mark.parametrize("same", ["document", "name and birth"])
 async def test_a_known_victim_is_no_suspect_without_a_second_approval(exchange: GatewayWorld, same: str) -> None:
-    """Same document, or same name and birth date: refused, unless a second officer approved, which is named."""
+    """Same document, or same name and birth date: it waits, asserted or not, until a second officer approves it."""
     publish(exchange, victim())
     changed = passport("xv 00000 17") if same == "document" else {"identity": victim().sections["identity"]}
     draft = suspect(sections={**suspect().sections, **changed})
-    (refused,) = publish(exchange, draft)
-    assert codes(refused) == {Code.A06_POLICY}
-    (told,) = publish(exchange, replace(draft, claims=SECOND))
+    (waits,) = publish(exchange, draft)
+    assert isinstance(waits, Pending)
+    assert [finding.path for finding in waits.findings] == ["identity"]
+    (also,) = publish(exchange, replace(draft, claims=SECOND))
+    assert [finding.path for finding in also.findings] == ["claims", "identity"]
+    told = exchange.gateway("NL-POL").approve(also.approval, actor="second officer")
     assert isinstance(told, Acknowledged)
     await exchange.run()
     assert exchange.gateway("NL-POL").state(told.jti).outcome == "admitted"
 
 
-@pytest.mark.parametrize(("outcome", "refused"), [("presumed_victim", True), ("further_assessment", False)])
-async def test_whom_a_signal_presumes_a_victim_is_no_suspect(
-    exchange: GatewayWorld, outcome: str, refused: bool
-) -> None:
+@pytest.mark.parametrize(("outcome", "waits"), [("presumed_victim", True), ("further_assessment", False)])
+async def test_whom_a_signal_presumes_a_victim_is_no_suspect(exchange: GatewayWorld, outcome: str, waits: bool) -> None:
     """Reasonable grounds are enough for protection; an open assessment is no such ground."""
     publish(exchange, signal(outcome, "2026-11-20"), to=["DE-BKA:liaison"])
     named = {**suspect().sections, "identity": victim().sections["identity"]}
     (told,) = publish(exchange, suspect(sections=named))
-    assert isinstance(told, RefusedDraft) is refused
+    assert isinstance(told, Pending) is waits
     await exchange.run()
     assert {entry.type for entry in exchange.gateway("DE-BKA").feed()} >= {"signal.v1"}
 

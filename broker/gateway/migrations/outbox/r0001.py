@@ -153,6 +153,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("acknowledged", sa.Integer(), nullable=False),
         sa.Column("unchanged", sa.Integer(), nullable=False),
+        sa.Column("pending", sa.Integer(), nullable=False),
         sa.Column("refused", sa.Integer(), nullable=False),
         sa.Column("residue", sa.Integer(), nullable=False),
         sa.Column("created", sa.BigInteger(), nullable=False),
@@ -170,6 +171,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("line", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("approval", sa.String(length=36), nullable=True),
         sa.Column("jti", sa.String(length=36), nullable=True),
         sa.Column("sub", sa.String(length=36), nullable=True),
         sa.Column("findings", sa.LargeBinary(), nullable=True),
@@ -183,3 +185,29 @@ def upgrade() -> None:
     )
     op.create_index("submission_records_alert", "submission_records", ["sub"])
     op.create_index("submission_records_event", "submission_records", ["jti"])
+    op.create_index("submission_records_approval", "submission_records", ["approval"])
+    op.create_table(
+        "approvals",
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("id", sa.String(length=36), nullable=False),
+        sa.Column("type", sa.String(length=60), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("actor", sa.String(length=43), nullable=False),
+        sa.Column("mark", sa.String(length=43), nullable=False),
+        sa.Column("national_mark", sa.String(length=43), nullable=True),
+        sa.Column("sub", sa.String(length=36), nullable=True),
+        sa.Column("recipients", sa.LargeBinary(), nullable=False),
+        sa.Column("findings", sa.LargeBinary(), nullable=False),
+        sa.Column("created", sa.BigInteger(), nullable=False),
+        sa.Column("expires", sa.BigInteger(), nullable=False),
+        sa.Column("decided", sa.BigInteger(), nullable=True),
+        sa.Column("decided_by", sa.String(length=43), nullable=True),
+        sa.Column("jti", sa.String(length=36), nullable=True),
+        sa.Column("draft_sealed", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("number"),
+        sa.UniqueConstraint("id"),
+    )
+    op.create_index("approvals_state", "approvals", ["state", "number"])
+    op.create_index("approvals_mark", "approvals", ["mark"])
+    op.create_index("approvals_alert", "approvals", ["sub"])
+    op.create_index("approvals_national", "approvals", ["national_mark"])
