@@ -1,4 +1,4 @@
-"""An issuer opens further sections of what it sent: under the old signature, to whom policy lets it, until the alert ends."""
+"""An issuer opens further sections of what it sent: under the old signature, to whom policy lets it."""
 
 from __future__ import annotations
 
@@ -73,3 +73,163 @@ async def test_after_a_match_the_border_post_sees_who_it_is(exchange: GatewayWor
         Outcome.ADMITTED,
         [("BE-FGP", "opened")],
     )
+
+
+async def test_a_hit_says_to_whom_and_of_which_alert(exchange: GatewayWorld) -> None:
+    """Whoever reported it sees the present version, also when the hit was on the one before."""
+    alert = await published(exchange)
+    reported = await hit(exchange, alert)
+    (second,) = told(exchange, "NL-POL", suspect(urgency="urgent:flight_risk"))
+    await exchange.run()
+    gateway = exchange.gateway("NL-POL")
+    opened = gateway.disclose_after(reported, sections=["identity"])
+    assert (opened.about, opened.recipients) == (second.jti, {"BE-FGP": "border"})
+    await exchange.run()
+    assert ["identity" in entry.sections for entry in entries(exchange, "BE-FGP")] == [False, True]
+    with pytest.raises(Unknown):
+        gateway.disclose_after("1", sections=["identity"])  # the receipt of the alert is no hit
+
+
+async def test_the_same_again_is_the_same_disclosure(exchange: GatewayWorld) -> None:
+    """An answer that got lost can be asked for again; other sections are another disclosure."""
+    alert = await published(exchange, with_image())
+    await hit(exchange, alert)
+    first = await disclosed(exchange, alert.sub, "identity", because=MATCH)
+    again = await disclosed(exchange, "N-1", "identity", because=MATCH)
+    assert (again.jti, again.repeated) == (first.jti, True)
+    more = await disclosed(exchange, alert.jti, "image", because=MATCH)
+    assert not more.repeated
+    (entry,) = entries(exchange, "BE-FGP")
+    assert entry.disclosed == {"identity": first.jti, "image": more.jti}
+
+
+async def test_strictly_necessary_sections_follow_when_somebody_says_so(exchange: GatewayWorld) -> None:
+    """What a liaison officer did not get at first opens under its condition, which the hub and auditors see."""
+    alert = await published(exchange, with_image())
+    assert "physical" not in entries(exchange, "DE-BKA")[0].sections
+    with pytest.raises(RecordError, match="section physical needs strictly_necessary"):
+        await disclosed(exchange, alert.jti, "physical", to="DE-BKA")
+    because = [Condition.STRICTLY_NECESSARY]
+    await disclosed(exchange, alert.jti, "physical", "exploitation", to="DE-BKA", because=because)
+    assert {"physical", "exploitation"} <= entries(exchange, "DE-BKA")[0].sections.keys()
+    assert not {"physical", "exploitation"} & entries(exchange, "BE-FGP")[0].sections.keys()
+
+
+REFUSED = [
+    pytest.param(("BE-FGP", ["narrative"], [], Code.E13_OPENED, "is never opened"), id="never for a border post"),
+    pytest.param(("BE-FGP", ["identity"], [], Code.E13_OPENED, "needs after_match"), id="no match"),
+    pytest.param(("BE-FGP", ["identity"], MATCH, Code.X_USAGE, "has reported no hit"), id="a match nobody reported"),
+    pytest.param(("DE-BKA", ["identity"], [], Code.X_USAGE, "identity is open"), id="open already"),
+    pytest.param(("DE-BKA", ["needs"], [], Code.X_USAGE, "not in that event"), id="a section that it does not have"),
+    pytest.param(("DE-BKA", ["audience"], [], Code.X_USAGE, "not in that event"), id="who else has it"),
+    pytest.param(("NL-CARE", ["identity"], [], Code.X_USAGE, "was not sent"), id="who does not have it"),
+    pytest.param(("DE-BKA", ["image"], [Condition.SECOND_APPROVAL], Code.X_USAGE, "because"), id="one's own approval"),
+    pytest.param(("DE-BKA", ["image"], [Condition.CONSENT], Code.X_USAGE, "no consent record"), id="no consent"),
+    pytest.param(("DE-BKA", [], [], Code.X_USAGE, "at least one"), id="nothing"),
+]
+
+
+@pytest.mark.parametrize("case", REFUSED)
+async def test_what_may_not_be_opened_is_refused(exchange: GatewayWorld, case: tuple[Any, ...]) -> None:
+    """The reason is named, and nothing is issued."""
+    to, names, because, code, why = case
+    alert = await published(exchange)
+    before = exchange.gateway("NL-POL").outbox.backlog()
+    with pytest.raises(BakenError, match=why) as refused:
+        exchange.gateway("NL-POL").disclose(alert.jti, to=[to], sections=names, because=because)
+    assert refused.value.code is code
+    assert exchange.gateway("NL-POL").outbox.backlog() == before
+
+
+async def test_nothing_is_opened_of_an_alert_that_is_not_in_force(exchange: GatewayWorld) -> None:
+    """Not before it is admitted, of a version that was replaced, while restricted, or after its end."""
+    gateway = exchange.gateway("NL-POL")
+
+    def refused(name: str, why: str) -> None:
+        with pytest.raises(UsageError, match=why):
+            gateway.disclose(name, to=["DE-BKA"], sections=["physical"], because=[Condition.STRICTLY_NECESSARY])
+
+    (alert,) = told(exchange, "NL-POL", with_image())
+    refused(alert.jti, "not admitted yet")
+    await exchange.run()
+    (order,) = gateway.order_restriction(alert.sub, KeepReason.CONTESTED)
+    refused(alert.jti, "restricted")
+    refused(order.events[0], "nothing more")
+    (second,) = told(exchange, "NL-POL", with_image(urgency="urgent:flight_risk"))
+    await exchange.run()
+    refused(alert.jti, "a later version")
+    gateway.disclose(second.jti, to=["DE-BKA"], sections=["physical"], because=[Condition.STRICTLY_NECESSARY])
+    gateway.order_withdrawal(alert.sub, ErasureGround.PURPOSE_ACHIEVED)
+    refused(second.jti, "withdrawn")
+    gateway.order_erasure(alert.sub, ErasureGround.PURPOSE_ACHIEVED)
+    refused(alert.sub, "erased")
+    with pytest.raises(Unknown):
+        gateway.disclose("nobody's", to=["DE-BKA"], sections=["physical"])
+
+
+async def test_of_a_child_nothing_is_opened_without_a_second_approval(exchange: GatewayWorld) -> None:
+    """A disclosure is no way around it: the version that has the approval opens the narrative."""
+    child = victim(sections={**victim().sections, **sections("image", "physical")})
+    alert = await published(exchange, child)
+    (entry,) = entries(exchange, "DE-BKA", "victim-alert.v1")
+    assert "narrative" not in entry.sections
+    with pytest.raises(RecordError, match="narrative needs second_approval"):
+        await disclosed(exchange, alert.jti, "narrative", to="DE-BKA")
+    for names in (["identity"], ["image"], ["status"]):
+        with pytest.raises(RecordError, match="never opened"):
+            await disclosed(exchange, alert.jti, *names)
+
+
+async def test_care_learns_the_name_once_the_person_consents(exchange_with_care: GatewayWorld) -> None:
+    """The consent record of the alert is what counts; police handling stays closed."""
+    exchange = exchange_with_care
+    person = victim(care=True)
+    alert = await published(
+        exchange, victim(sections={**person.sections, "identity": victim().sections["identity"]}, care=True)
+    )
+    (entry,) = entries(exchange, "NL-CARE", "victim-alert.v1")
+    assert "identity" not in entry.sections
+    with pytest.raises(RecordError, match="needs consent"):
+        await disclosed(exchange, alert.jti, "identity", to="NL-CARE")
+    opened = await disclosed(exchange, alert.jti, "identity", to="NL-CARE", because=[Condition.CONSENT])
+    (entry,) = entries(exchange, "NL-CARE", "victim-alert.v1")
+    assert entry.disclosed == {"identity": opened.jti}
+    assert "handling" not in entry.sections
+
+
+async def test_the_handling_of_the_alert_binds_what_is_opened_later(exchange: GatewayWorld) -> None:
+    """Codes and the text of H3 go along; who is responsible is who opened it."""
+    handling = sections("handling", "handling_note", handling={
+        "codes": ["H1", "H3"], "onward": "with_release", "no_third_country": True, "judicial_use": "none",
+        "legal_regime": "led", "minor": "no", "actor": "p5eud0nym",
+    })  # fmt: skip
+    alert = await published(exchange, suspect(sections={**suspect().sections, **sections("physical"), **handling}))
+    await disclosed(exchange, alert.jti, "physical", to="DE-BKA", because=[Condition.STRICTLY_NECESSARY])
+    (entry,) = entries(exchange, "DE-BKA", "disclosure.v1")
+    assert entry.sections["handling"]["codes"] == ["H1", "H3"]
+    assert entry.sections["handling_note"] == handling["handling_note"].content()
+    assert entry.sections["handling"]["actor"] == exchange.gateway("NL-POL").pseudonym(None)
+
+
+async def test_an_erasure_takes_what_was_opened_later_with_it(exchange: GatewayWorld) -> None:
+    """The order names the disclosure, both entries are emptied, and the recipient certifies."""
+    alert = await published(exchange)
+    await hit(exchange, alert)
+    opened = await disclosed(exchange, alert.jti, "identity", because=MATCH)
+    (order,) = exchange.gateway("NL-POL").order_erasure(alert.sub, ErasureGround.UNLAWFUL)
+    await exchange.run()
+    gone = [entry for entry in exchange.gateway("BE-FGP").feed() if entry.jti in {alert.jti, opened.jti}]
+    assert [(one.state, one.sections, one.disclosed) for one in gone] == [("erased", {}, {})] * 2
+    assert exchange.gateway("NL-POL").state(order.events[0]).erasure == "certified"
+
+
+async def test_what_was_opened_later_ends_with_the_alert(exchange: GatewayWorld) -> None:
+    """It has the same `exp`, and nothing of either is left after it."""
+    alert = await published(exchange)
+    await hit(exchange, alert)
+    opened = await disclosed(exchange, alert.jti, "identity", because=MATCH)
+    assert opened.exp == alert.exp
+    inbox = exchange.gateway("BE-FGP").inbox
+    inbox.expire(now_s=alert.exp)
+    (entry,) = entries(exchange, "BE-FGP")
+    assert (entry.state, entry.sections, entry.disclosed) == ("expired", {}, {})
