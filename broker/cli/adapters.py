@@ -40,7 +40,7 @@ def convert(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Translate FILE without sending anything; residue and refusals go to standard error.
+    """Translate FILE without sending anything; residue, quality flags and refusals go to standard error.
 
     Examples:
     `baken adapter convert --from nl-csv suspects.csv`
@@ -59,6 +59,8 @@ def convert(
     if not as_json:
         for item in result.residue:
             complain(residue_text(item))
+        for flag in result.flags:
+            complain(finding_text(flag))
         for finding in result.findings:
             complain(finding_text(finding))
     if result.findings:
@@ -83,6 +85,7 @@ def _as_json(result: Converted) -> dict[str, Any]:
     return {
         "accepted": result.accepted,
         "findings": [finding.to_json() for finding in result.findings],
+        "flags": [flag.to_json() for flag in result.flags],
         "output": result.data.decode("utf-8", errors="replace"),
         "residue": [item.to_json() for item in result.residue],
     }

@@ -15,6 +15,7 @@ from broker.gateway.intake.intake import Intake
 from broker.gateway.intake.submission import Submission, SubmissionStatus, SubmittedRecord
 from contracts.errors import Code
 from contracts.findings import Finding
+from contracts.quality import Flag, FlagCode
 
 
 def add_to(app: typer.Typer) -> None:
@@ -78,6 +79,9 @@ def _show(found: Submission, records: Iterator[SubmittedRecord], *, residue: boo
         say(f"line {record.line}: {record.state.value}{f' {record.jti} alert {record.sub}' if record.jti else ''}")
         for finding in record.findings:
             say(f"    {finding_text(Finding(**{**finding, 'code': Code(finding['code'])}))}")
+        for flag in record.flags:
+            said = {name: value for name, value in flag.items() if name not in {"code", "remedy"}}
+            say(f"    {finding_text(Flag(code=FlagCode(flag['code']), **said))}")
         if record.residue_count and not residue:
             say(f"    {record.residue_count} values in the residue")
         for item in record.residue if residue else ():

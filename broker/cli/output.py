@@ -14,6 +14,7 @@ from rich.table import Table
 
 from contracts.errors import BakenError, Disposition
 from contracts.findings import Finding
+from contracts.quality import Flag
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
 
@@ -70,8 +71,8 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
     console.print(shown)
 
 
-def finding_text(finding: Finding) -> str:
-    """Spell a finding in one line: where, what, remedy."""
+def finding_text(finding: Finding | Flag) -> str:
+    """Spell a finding or flag in one line: where, what, remedy."""
     where = ", ".join(
         part for part in (f"line {finding.line}" if finding.line else "", finding.field or finding.path) if part
     )

@@ -124,7 +124,8 @@ def take(gateway: Gateway, batch: Sequence[DecodedRecord], report: Report, *, to
         if isinstance(outcome, RefusedDraft):
             report.refused += 1
             report.findings += [
-                replace(finding, line=record.line or None) if finding.line is None else finding for finding in outcome.findings
+                replace(finding, line=record.line or None) if finding.line is None else finding
+                for finding in outcome.findings
             ]
         elif isinstance(outcome, Pending):
             report.pending.append(outcome)

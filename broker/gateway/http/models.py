@@ -46,6 +46,19 @@ class Submission(Closed):
     changed: Annotated[str, Field(examples=["2026-03-02T09:00:00.412Z"])]
 
 
+class Flag(Closed):
+    """One thing that is probably wrong with a record that was taken all the same."""
+
+    code: Annotated[str, Field(examples=["Q01-register-number"])]
+    line: int | None
+    field: Annotated[str | None, Field(description="National field.", examples=["BSN"])]
+    path: Annotated[
+        str, Field(description="Canonical place.", examples=["identity.identities[0].register_numbers[0].number"])
+    ]
+    rule: str
+    remedy: str
+
+
 class Residue(Closed):
     """One national value that the event does not carry as it was."""
 
@@ -58,7 +71,7 @@ class Residue(Closed):
 
 
 class SubmittedRecord(Closed):
-    """What became of one record: its event and alert, or every finding, and its residue."""
+    """What became of one record: its event and alert, or every finding; what is probably wrong, and its residue."""
 
     number: Annotated[int, Field(description="Place in the file, from 1.", examples=[1])]
     line: int
@@ -67,6 +80,7 @@ class SubmittedRecord(Closed):
     event: EventId | None
     alert: AlertId | None
     findings: list[Finding]
+    flags: list[Flag]
     residue_count: int
     residue: list[Residue]
 

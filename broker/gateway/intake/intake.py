@@ -228,8 +228,7 @@ class Intake:
     def _as_record(self, row: Row[Any]) -> SubmittedRecord:
         residue: tuple[dict[str, Any], ...] = ()
         if row.residue_sealed is not None:
-            opened = self._vault.open(row.residue_sealed, place=residue_place(row.submission, row.number))
-            residue = msgspec.json.decode(opened, type=tuple[dict[str, Any], ...])
+            residue = _listed(self._vault.open(row.residue_sealed, place=residue_place(row.submission, row.number)))
         return SubmittedRecord(
             number=row.number,
             line=row.line,
@@ -237,7 +236,8 @@ class Intake:
             approval=row.approval,
             jti=row.jti,
             sub=row.sub,
-            findings=() if row.findings is None else msgspec.json.decode(row.findings, type=tuple[dict[str, Any], ...]),
+            findings=_listed(row.findings),
+            flags=_listed(row.flags),
             residue_count=row.residue,
             residue=residue,
         )
@@ -249,8 +249,12 @@ def residue_place(submission: str, number: int) -> str:
 
 
 def drop_residue(connection: Connection, concerned: Any) -> None:
-    """Delete the residue of the records that `concerned` selects; that there was some stays known."""
-    connection.execute(update(submission_records).where(concerned).values(residue_sealed=None))
+    """Delete residue and flags of the records that `concerned` selects; that there was residue stays known."""
+    connection.execute(update(submission_records).where(concerned).values(residue_sealed=None, flags=None))
+
+
+def _listed(data: bytes | None) -> tuple[dict[str, Any], ...]:
+    return () if data is None else msgspec.json.decode(data, type=tuple[dict[str, Any], ...])
 
 
 def as_submission(row: Row[Any]) -> Submission:

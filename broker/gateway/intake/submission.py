@@ -93,7 +93,8 @@ class Submission:
 class SubmittedRecord:
     """What became of one record: its event and alert, or every finding; `residue_count` values went elsewhere.
 
-    `residue` holds what the record holds. It is empty once the alert is erased or over.
+    `flags` say what of it is probably wrong, without values; `residue` holds what the record holds. Both are
+    empty once the alert is erased or over.
     """
 
     number: int
@@ -103,6 +104,7 @@ class SubmittedRecord:
     jti: str | None
     sub: str | None
     findings: tuple[Mapping[str, Any], ...]
+    flags: tuple[Mapping[str, Any], ...]
     residue_count: int
     residue: tuple[Mapping[str, Any], ...] = field(repr=False)
 
@@ -113,6 +115,7 @@ class SubmittedRecord:
             "approval": self.approval,
             "event": self.jti,
             "findings": list(self.findings),
+            "flags": list(self.flags),
             "line": self.line,
             "number": self.number,
             "residue_count": self.residue_count,

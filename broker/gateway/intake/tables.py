@@ -45,6 +45,7 @@ submission_records = Table(
     Column("jti", EVENT),
     Column("sub", EVENT),
     Column("findings", LargeBinary),  # why it was refused; no values
+    Column("flags", LargeBinary),  # what is probably wrong with it all the same; no values; as long as its residue
     Column("residue", Integer, nullable=False, default=0),
     Column("residue_sealed", LargeBinary),  # until the alert is erased or over, or the submission forgotten
     Index("submission_records_alert", "sub"),

@@ -164,7 +164,7 @@ class Worker:
             findings = outcome.findings
         said = [{**finding.to_json(), "line": finding.line or record.line} for finding in findings]
         # What a record that is known already leaves over is known too.
-        kept = residue if state is not RecordStatus.UNCHANGED else []
+        kept, flags = (residue, record.flags) if state is not RecordStatus.UNCHANGED else ([], [])
         sealed = None
         if kept:
             plain = canonical([item.to_json() for item in kept])
@@ -178,6 +178,7 @@ class Worker:
             "jti": jti,
             "sub": sub,
             "findings": canonical(said) if state in {RecordStatus.REFUSED, RecordStatus.PENDING} else None,
+            "flags": canonical([flag.to_json() for flag in flags]) if flags else None,
             "residue": len(residue),
             "residue_sealed": sealed,
         }

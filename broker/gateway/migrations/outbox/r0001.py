@@ -175,6 +175,7 @@ def upgrade() -> None:
         sa.Column("jti", sa.String(length=36), nullable=True),
         sa.Column("sub", sa.String(length=36), nullable=True),
         sa.Column("findings", sa.LargeBinary(), nullable=True),
+        sa.Column("flags", sa.LargeBinary(), nullable=True),
         sa.Column("residue", sa.Integer(), nullable=False),
         sa.Column("residue_sealed", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(

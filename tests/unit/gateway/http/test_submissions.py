@@ -33,7 +33,7 @@ async def work(world: GatewayWorld, name: str = "NL-POL") -> None:
 
 
 async def test_a_file_is_taken_in_decided_and_explained(exchange: GatewayWorld, reach: MakeClient) -> None:
-    """The answer names the address of its state; record by record it tells event, findings and residue."""
+    """The answer names the address of its state; record by record it tells event, findings, flags and residue."""
     api = reach("NL-POL")
     taken = await api.post("/v1/submissions", content=SUSPECTS, headers=CSV)
     assert (taken.status_code, taken.json()["state"]) == (202, "received")
@@ -48,6 +48,13 @@ async def test_a_file_is_taken_in_decided_and_explained(exchange: GatewayWorld, 
         following = page["next"]
     assert [record["number"] for record in records] == list(range(1, done["decided"] + 1))
     assert sum(len(record["residue"]) for record in records) == done["residue"] > 0
+    flags = {flag["field"]: flag["code"] for record in records for flag in record["flags"]}
+    assert flags == {
+        "Achternaam": "Q08-name",
+        "Voornamen": "Q08-name",
+        "BSN": "Q01-register-number",
+        "Rekening1Nummer": "Q05-account",
+    }
     ledger = await api.get(f"/v1/events/{records[0]['event']}")
     assert ledger.json()["deliveries"][0]["state"] == "pending"
 

@@ -24,8 +24,8 @@ from tests.support.postgres import ON_BOTH
 from tests.support.records import suspects
 
 pytestmark = ON_BOTH
-MORE = "Haarstijl;"
-"""A column that the Dutch table does not know: its values are residue."""
+MORE = "Haarstijl;BSN;"
+"""A column that the Dutch table does not know, its values are residue, and one that it reads."""
 
 
 def intake(world: GatewayWorld) -> Intake:
@@ -49,9 +49,9 @@ def work_off(world: GatewayWorld, worker: Worker | None = None) -> None:
 
 
 def with_residue(data: bytes) -> bytes:
-    """Put a column before the others that no row of the table reads."""
+    """Put a column before the others that no row of the table reads, and one with a BSN whose check digit is wrong."""
     head, *rows = data.decode("cp1252").splitlines()
-    return "\r\n".join([MORE + head, *(f"krullen;{row}" for row in rows), ""]).encode("cp1252")
+    return "\r\n".join([MORE + head, *(f"krullen;123456789;{row}" for row in rows), ""]).encode("cp1252")
 
 
 async def test_every_record_is_answered_for(exchange: GatewayWorld) -> None:
@@ -251,17 +251,18 @@ async def test_what_was_handed_in_is_sealed_and_goes_when_it_is_worked_off(excha
         assert b"krullen" not in connection.execute(submission_records.select()).one().residue_sealed
     (record,) = intake(exchange).records(id_)
     assert [item["value"] for item in record.residue] == ["krullen"]
+    assert [(flag["field"], flag["code"]) for flag in record.flags] == [("BSN", "Q01-register-number")]
 
 
-async def test_erasing_an_alert_erases_its_residue(exchange: GatewayWorld) -> None:
-    """That there was residue stays known; its values are gone."""
+async def test_erasing_an_alert_erases_its_residue_and_flags(exchange: GatewayWorld) -> None:
+    """That there was residue stays known; its values are gone, and what was doubtful about them."""
     id_ = hand_in(exchange, with_residue(suspects(1)))
     work_off(exchange)
     await exchange.run()
     exchange.gateway("NL-POL").order_erasure("UTO-T-1", ErasureGround.UNLAWFUL)
     await exchange.run()
     (record,) = intake(exchange).records(id_)
-    assert (record.residue_count, record.residue) == (1, ())
+    assert (record.residue_count, record.residue, record.flags) == (1, (), ())
 
 
 async def test_finished_submissions_are_forgotten_after_their_term(exchange: GatewayWorld) -> None:
