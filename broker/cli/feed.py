@@ -18,6 +18,8 @@ from contracts.encoding import canonical
 from contracts.identifiers import instant, iso
 
 FOLLOW_SECONDS = 0.2
+FAR_AHEAD = 2**62
+"""Milliseconds behind every end of a time limit."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -31,6 +33,9 @@ def feed(
     after: Annotated[int, typer.Option(help="Begin behind this number.")] = 0,
     about: Annotated[str | None, typer.Option(metavar="EVENT", help="Only what is about the event of this id.")] = None,
     *,
+    due: Annotated[
+        bool, typer.Option("--due", help="Only what must be answered within a time and is not, whatever the time.")
+    ] = False,
     follow: Annotated[bool, typer.Option("--follow", help="Keep waiting for more until Ctrl-C.")] = False,
     raw: Annotated[
         bool, typer.Option("--raw", help="Print records as they stood on the feed topic, as JSON lines.")
@@ -48,10 +53,13 @@ def feed(
 
     `baken feed --home H --as NL-POL --about EVENT`
 
+    `baken feed --home H --as DE-BKA --due`
+
     `baken feed --home H --as DE-BKA --raw`
     """
     with gateway_of(home, as_) as gateway:
-        for shown in _raw(gateway, after) if raw else _entries(gateway, after, Wanted(about=about), follow=follow):
+        wanted = Wanted(about=about, due_before=FAR_AHEAD if due else None)
+        for shown in _raw(gateway, after) if raw else _entries(gateway, after, wanted, follow=follow):
             if isinstance(shown, Incoming):
                 print_json(incoming_json(shown))
             elif as_json:
@@ -83,6 +91,9 @@ def show(entry: InboxEntry) -> None:
     marks += ["superseded"] if entry.superseded else []
     say(f"{title}, profile {entry.profile or '-'}{', ' + ', '.join(marks) if marks else ''}")
     say(f"    event {entry.jti}, valid until {iso(instant(entry.exp * 1000))}")
+    if entry.due is not None:
+        answered = "" if entry.answered is None else f", answered {iso(instant(entry.answered))}"
+        say(f"    answer due {iso(instant(entry.due))}{answered}{', OVERDUE' if entry.overdue else ''}")
     if entry.about is not None:
         say(f"    about event {entry.about.jti} of {entry.about.iss}")
     if entry.profile == "liaison" and "role" in entry.sections and "evaluation" not in entry.sections:

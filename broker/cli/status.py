@@ -115,6 +115,7 @@ def _show(states: Sequence[EventState]) -> None:
 
 def _row(one: Delivery, known: Sequence[str]) -> tuple[object, ...]:
     marks = [one.code, one.reason, one.erasure, "overdue" if one.overdue else None, "late" if one.late else None]
+    marks += ["answer overdue" if one.answer_overdue else None]
     shown = ", ".join([one.state.value, *(mark for mark in marks if mark)])
     instants = [getattr(one, name) for name in known]
     return (

@@ -35,7 +35,8 @@ class InboxEntry:
 
     `superseded` tells that a later version is here too, or the same version issued anew. `change` grows
     with every change of an entry. `restricted` is why the issuer restricted its use; `disclosed` names the event
-    that opened a section of this one later.
+    that opened a section of this one later. Where something must be answered, `due` is until when, `answered` when
+    the answer was admitted, and `overdue` tells that the time is over and none was.
     """
 
     number: int
@@ -57,6 +58,10 @@ class InboxEntry:
     superseded: bool
     profile: str | None
     received: int
+    admitted: int
+    due: int | None
+    answered: int | None
+    overdue: bool
     disclosed: Mapping[str, str]
     claims: Mapping[str, Any] = field(repr=False)
     sections: Mapping[str, Any] = field(repr=False)
@@ -66,17 +71,21 @@ class InboxEntry:
         return {
             "about": as_plain(self.about),
             "action": self.action,
+            "admitted": self.admitted,
             "alert": self.sub,
+            "answered": self.answered,
             "change": self.change,
             "claims": dict(self.claims),
             "code": self.code,
             "disclosed": dict(self.disclosed),
+            "due": self.due,
             "ended": self.ended,
             "event": self.jti,
             "exp": self.exp,
             "from": self.iss,
             "iat": self.iat,
             "number": self.number,
+            "overdue": self.overdue,
             "profile": self.profile,
             "reason": self.reason,
             "received": self.received,
@@ -91,7 +100,11 @@ class InboxEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A choice of entries; what is None does not matter. `about` is an event id, `since` milliseconds of arrival."""
+    """A choice of entries; what is None does not matter.
+
+    `about` is an event id, `since` milliseconds of arrival. `due_before` (milliseconds) chooses what this
+    participant must have answered by then, and has not.
+    """
 
     number: int | None = None
     type: str | None = None
@@ -100,6 +113,7 @@ class Wanted:
     about: str | None = None
     state: EntryState | None = None
     since: int | None = None
+    due_before: int | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Return what must hold of a row."""
@@ -112,10 +126,20 @@ class Wanted:
             "state": self.state,
         }
         found: list[ColumnElement[bool]] = [entries.c[name] == value for name, value in equal.items() if value]
-        return found if self.since is None else [*found, entries.c.received >= self.since]
+        if self.since is not None:
+            found.append(entries.c.received >= self.since)
+        if self.due_before is not None:
+            found += [awaits_answer(), entries.c.due < self.due_before]
+        return found
 
 
 EVERYTHING = Wanted()
+
+
+def awaits_answer() -> ColumnElement[bool]:
+    """Return what makes an entry one that this participant still must answer: nothing took it back or away."""
+    held = entries.c.state.in_((EntryState.OPENED, EntryState.AWAITING_GRANT))
+    return and_(entries.c.due.is_not(None), entries.c.answered.is_(None), entries.c.ended.is_(None), held)
 
 
 def reading() -> Select[Any]:
@@ -126,11 +150,11 @@ def reading() -> Select[Any]:
         later.c.sub == entries.c.sub,
         or_(later.c.ver > entries.c.ver, and_(later.c.ver == entries.c.ver, later.c.number > entries.c.number)),
     )
-    return select(entries, superseded.label("superseded"))
+    return select(entries, superseded.label("superseded"), awaits_answer().label("awaits"))
 
 
-def as_entry(row: Row[Any], vault: Vault) -> InboxEntry:
-    """Return a row of `reading` with its sections opened."""
+def as_entry(row: Row[Any], vault: Vault, now_ms: int) -> InboxEntry:
+    """Return a row of `reading` with its sections opened, as it stands at `now_ms`."""
     return InboxEntry(
         number=row.number,
         change=row.change,
@@ -151,6 +175,10 @@ def as_entry(row: Row[Any], vault: Vault) -> InboxEntry:
         superseded=row.superseded,
         profile=row.profile,
         received=row.received,
+        admitted=row.admitted,
+        due=row.due,
+        answered=row.answered,
+        overdue=bool(row.awaits) and row.due < now_ms,
         disclosed=origins_of(row),
         claims=msgspec.json.decode(row.claims) if row.claims else {},
         sections=sections_of(row, vault),

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from broker.gateway.approvals import Approval, Approvals
+from broker.gateway.deadlines import Deadlines
 from broker.gateway.discloser import Disclosed, Discloser
 from broker.gateway.entries import EVERYTHING, InboxEntry, Wanted
 from broker.gateway.explaining import Explainer
@@ -67,6 +68,7 @@ class Gateway:
     trust_memory: TrustMemory
     receipts: Receipts
     ledger: Ledger
+    deadlines: Deadlines
     intake: Intake
     history: History
 
@@ -252,7 +254,7 @@ def open_gateway(settings: GatewaySettings, *, clock: Clock, randomness: Randomn
     roots = Roots.load(settings.trust.roots)
     vault = Vault.load(settings.keys.local, randomness)
     outbox = Outbox(Store.open(settings.stores.outbox, "outbox"), vault)
-    inbox = Inbox(Store.open(settings.stores.inbox, "inbox"), vault)
+    inbox = Inbox(Store.open(settings.stores.inbox, "inbox"), vault, clock)
     own_keys = OwnKeys(
         store=outbox.store,
         vault=vault,
@@ -319,6 +321,7 @@ def open_gateway(settings: GatewaySettings, *, clock: Clock, randomness: Randomn
         ),
         trust_memory=TrustMemory(outbox.store, roots, clock),
         receipts=receipts,
+        deadlines=Deadlines(outbox=outbox.store, inbox=inbox.store, participant=participant, clock=clock),
         ledger=Ledger(outbox=outbox, resolve=orders.resolve, clock=clock, overdue_seconds=settings.overdue_seconds),
         intake=Intake(store=outbox.store, vault=vault, settings=settings.intake, clock=clock, randomness=randomness),
         history=history,

@@ -29,11 +29,12 @@ from broker.gateway.outbox import pack_headers, unpack_headers
 from broker.gateway.stores import Store
 from broker.gateway.tables import entries, erased_alerts, erased_events, quarantine
 from broker.gateway.vault import Vault
-from broker.ports import Incoming
+from broker.ports import Clock, Incoming
 from contracts.encoding import canonical, sha256
 from contracts.errors import BakenError, Unknown
 from contracts.events import DISCLOSURE, ERASE, ERASURE_RECEIPT, RECALL, RECEIPT, versions_of
 from contracts.history import about
+from contracts.identifiers import milliseconds
 from contracts.wire import Claims, Reference
 
 PAGE_ROWS = 200
@@ -74,9 +75,10 @@ class Reportable:
 class Inbox:
     """Owner of the entries and of the memory of what was erased."""
 
-    def __init__(self, store: Store, vault: Vault) -> None:
+    def __init__(self, store: Store, vault: Vault, clock: Clock) -> None:
         self.store = store
         self._vault = vault
+        self._clock = clock
 
     def dropped(self, connection: Connection, claims: Claims) -> str | None:
         """Return why an event must not come in again, or None: it is known, or it was erased."""
@@ -91,7 +93,9 @@ class Inbox:
         gone = select(erased_alerts.c.by).where(erased_alerts.c.iss == claims.iss, erased_alerts.c.sub == claims.sub)
         return None if connection.scalar(gone) is None else "erased"
 
-    def add(self, connection: Connection, arrival: Arrival, *, now_ms: int) -> None:
+    def add(
+        self, connection: Connection, arrival: Arrival, *, now_ms: int, admitted: int, due: int | None = None
+    ) -> None:
         """Store an event inside the caller's transaction, together with its effect and its receipt.
 
         Crash before the commit: nothing, and the feed brings it again. Crash after: known, and dropped
@@ -120,6 +124,8 @@ class Inbox:
                 partition=incoming.partition,
                 offset=incoming.offset,
                 appended=incoming.time,
+                admitted=admitted,
+                due=due,
                 claims=canonical(claims),
                 sections_sealed=None
                 if sections is None
@@ -209,6 +215,11 @@ class Inbox:
             actions=row.actions,
         )
 
+    def answered(self, connection: Connection, ref: Reference, *, at_ms: int) -> None:
+        """Note that an answer to an event that asks for one was admitted at `at_ms`; the first one counts."""
+        asks = entries.c.due.is_not(None) & entries.c.answered.is_(None)
+        self.change(connection, _is(ref.iss, ref.jti) & asks, answered=at_ms)
+
     def restrict(self, connection: Connection, claims: Claims, reason: str) -> None:
         """Mark what a restriction names; a later version is not among it and so is free of the mark."""
         named = [reference.jti for reference in claims.ref]
@@ -290,13 +301,14 @@ class Inbox:
     def feed(self, after: int = 0, wanted: Wanted = EVERYTHING) -> Iterator[InboxEntry]:
         """Yield entries in the order of arrival, from behind the number `after`."""
         for row in self._pages(reading().where(*wanted.conditions()), after):
-            yield as_entry(row, self._vault)
+            yield as_entry(row, self._vault, milliseconds(self._clock()))
 
     def changes(self, after: int, limit: int) -> list[InboxEntry]:
         """Return entries in the order of their last change, from behind the change `after`."""
         query = reading().where(entries.c.change > after).order_by(entries.c.change).limit(limit)
         with self.store.read() as connection:
-            return [as_entry(row, self._vault) for row in connection.execute(query)]
+            now_ms = milliseconds(self._clock())
+            return [as_entry(row, self._vault, now_ms) for row in connection.execute(query)]
 
     def counts(self) -> dict[str, int]:
         """Return how many entries are in each state."""

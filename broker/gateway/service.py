@@ -68,6 +68,7 @@ class GatewayService:
         self._topics = Topics(settings.environment)
         self._stop = asyncio.Event()
         self._alarmed: set[str] = set()
+        self._overdue_until = 0
         self._beside: list[tuple[str, Callable[[asyncio.Event], Coroutine[Any, Any, None]]]] = []
         self.contact: datetime | None = None
         """When this process last read from Kafka, or heard that there is nothing to read."""
@@ -266,6 +267,7 @@ class GatewayService:
         forgotten = self.gateway.own_erasure.expire(now_s=now) + self.gateway.approvals.expire()
         now_ms = milliseconds(self._clock())
         forgotten += self.gateway.intake.forget(now_ms=now_ms)
+        self.alarm_overdue(now_ms)
         if self.folder is not None:
             await asyncio.to_thread(self.folder.clean, now_ms=now_ms)
         # A log that is in use now is cut when the next one expires, or by SQLite itself.
@@ -274,6 +276,13 @@ class GatewayService:
         if forgotten:
             self.gateway.outbox.store.purge()
         return gone + forgotten
+
+    def alarm_overdue(self, now_ms: int) -> None:
+        """Log each event once whose time to answer is over, on whichever side; after a start those of before too."""
+        for one in self.gateway.deadlines.passed(self._overdue_until, now_ms):
+            late = (now_ms - one.due) // 1000
+            _log.error("alarm.overdue", iss=one.iss, jti=one.jti, to=one.to, type=one.type, seconds=late)
+        self._overdue_until = now_ms
 
     def _reissue(self, connection: Connection, jti: str) -> str | None:
         return self.gateway.issuer.reissue(connection, jti, self.trust.fresh())

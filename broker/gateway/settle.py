@@ -5,20 +5,23 @@ Everything here can be repeated: a notice that is read again finds the row as it
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+import msgspec
 import structlog
-from sqlalchemy import BindParameter, Connection, Row, Update, bindparam, func, select, update
+from sqlalchemy import BindParameter, Connection, Row, Update, and_, bindparam, exists, func, select, update
 
 from broker.gateway.outbox import Outbox, Outcome, State, find
 from broker.gateway.tables import deliveries, events
 from broker.ports import Clock
+from contracts.clocks import ANSWERING, CLOCKED
 from contracts.codes import ReceiptState
+from contracts.deadlines import due_of
 from contracts.errors import Code
 from contracts.identifiers import AuthorityId, milliseconds, seconds
 from contracts.sections.notice import Notice
-from contracts.wire import Claims, Leaf
+from contracts.wire import Claims, Leaf, Reference
 
 MAX_REISSUES = 5
 """An event that fails this often in a row is not overtaken by chance: it is closed as refused."""
@@ -38,6 +41,7 @@ _ACTION = _OPENED.where(func.coalesce(deliveries.c.action_at, 0) <= _AT).values(
     action=bindparam("what"), reason=bindparam("why"), action_at=_AT
 )
 _ERASURE = _RECEIVED.where(deliveries.c.erasure_at.is_(None)).values(erasure=bindparam("what"), erasure_at=_AT)
+_DUE = _MINE.values(due=bindparam("until"))
 
 _log = structlog.get_logger()
 
@@ -112,6 +116,24 @@ class Settlement:
         for statement, rows in said.items():
             connection.execute(statement, rows)
 
+    def answered(self, connection: Connection, claims: Claims, *, at_ms: int) -> None:
+        """Note that an answer to an own event was admitted at `at_ms`; the first one of who was asked counts."""
+        ref = claims.ref[0]
+        if ref.iss != self._participant:
+            return
+        asks = exists().where(events.c.jti == deliveries.c.jti, events.c.type.in_(CLOCKED))
+        its = and_(deliveries.c.jti == ref.jti, deliveries.c.recipient == claims.iss, deliveries.c.answered.is_(None))
+        connection.execute(update(deliveries).where(its, asks).values(answered=at_ms))
+
+    def given(self, connection: Connection, leaves: Iterable[Leaf]) -> list[tuple[Reference, int]]:
+        """Return what own answers among these leaves answered, each with the instant of its admission."""
+        admitted = [leaf.jws for leaf in leaves if leaf.decision == "admitted"]
+        own = select(events.c.about_iss, events.c.about_jti, events.c.admitted).where(
+            events.c.signing.in_(admitted), events.c.type.in_(ANSWERING), events.c.admitted.is_not(None)
+        )
+        rows = connection.execute(own).all() if admitted else []
+        return [(Reference(iss=row.about_iss, jti=row.about_jti), row.admitted) for row in rows]
+
     def _retry(self, connection: Connection, row: Row[Any], leaf: Leaf, *, later: bool) -> None:
         if _depth(connection, row) >= MAX_REISSUES:
             self._close(connection, row, Outcome.REFUSED, leaf)
@@ -130,6 +152,20 @@ class Settlement:
         # A code is the hub's word: one that is unknown here stays in the leaf alone.
         code = leaf.code if leaf.code in _CODES else None
         self.outbox.close(connection, row.jti, outcome, now_ms=milliseconds(self._clock()), leaf=leaf, code=code)
+        if outcome is Outcome.ADMITTED and row.type in CLOCKED:
+            self._start_clocks(connection, row, leaf)
+
+    @staticmethod
+    def _start_clocks(connection: Connection, row: Row[Any], leaf: Leaf) -> None:
+        """Note for each recipient until when it must answer: from now on that is known."""
+        claims = msgspec.json.decode(row.claims, type=Claims)
+        to = connection.scalars(select(deliveries.c.recipient).where(deliveries.c.jti == row.jti)).all()
+        dues = [
+            {"its_jti": row.jti, "its_recipient": one, "until": due_of(claims, to=one, admitted=leaf.time)}
+            for one in to
+        ]
+        if dues:
+            connection.execute(_DUE, dues)
 
 
 def _depth(connection: Connection, row: Row[Any]) -> int:

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, exists, func, select
 
+from broker.gateway.deadlines import delivery_awaits
 from broker.gateway.entries import about_of, as_plain
 from broker.gateway.inbox import ANSWERS, ORDERS
 from broker.gateway.outbox import Outbox, Outcome, State, find
@@ -27,8 +28,8 @@ COUNTED_MILLISECONDS = 30 * 86_400_000
 """`counts` looks at events admitted in the last 30 days: a figure to alarm on, cheap at any size of the outbox."""
 MAX_EVENTS = 1000
 """Events of one alert that are shown, the latest ones."""
-INSTANTS = ("sent", "admitted", "delivered", "opened", "acted", "certified")
-"""Names of the instants of a delivery, in the order in which they come."""
+INSTANTS = ("sent", "admitted", "delivered", "opened", "acted", "certified", "due", "answered")
+"""Names of the instants of a delivery, in the order in which they come; `due` may lie ahead."""
 
 
 class DeliveryState(StrEnum):
@@ -52,7 +53,8 @@ class Delivery:
 
     `acted` is when the latest of `tasked`, `acted` and `cannot_act` was said, `reason` why it cannot
     act. `certified` is when an order to erase was answered, `erasure` how (`erased`, `not_held`, ...).
-    `overdue`: an answer is expected and has not come in time; `late`: it came, after that time.
+    `overdue`: a receipt is expected and has not come in time; `late`: it came, after that time. Of what must be
+    answered by law, `due` is until when, `answered` when that was admitted, `answer_overdue` that it still is not.
     """
 
     to: str
@@ -69,10 +71,14 @@ class Delivery:
     opened: int | None
     acted: int | None
     certified: int | None
+    due: int | None
+    answered: int | None
+    answer_overdue: bool
 
     def to_json(self) -> dict[str, Any]:
         """Return plain values for JSON."""
         return {
+            "answer_overdue": self.answer_overdue,
             "code": self.code,
             "erasure": self.erasure,
             "late": self.late,
@@ -197,8 +203,9 @@ class Ledger:
 
     def _state(self, connection: Connection, asked: str, row: Row[Any]) -> EventState:
         overdue, late = self._judgements()
+        now_ms = milliseconds(self.clock())
         reached = (
-            select(deliveries, overdue.label("overdue"), late.label("late"))
+            select(deliveries, overdue.label("overdue"), late.label("late"), delivery_awaits(now_ms).label("awaits"))
             .select_from(deliveries.join(events))
             .where(deliveries.c.jti == row.jti)
             .order_by(deliveries.c.recipient)
@@ -218,7 +225,7 @@ class Ledger:
             closed=row.closed,
             leaf=None if row.leaf is None else msgspec.json.decode(row.leaf, type=Leaf),
             erasure=connection.scalar(select(erasures.c.state).where(erasures.c.jti == row.jti)),
-            deliveries=tuple(_delivery(row, one) for one in connection.execute(reached)),
+            deliveries=tuple(_delivery(row, one, now_ms) for one in connection.execute(reached)),
         )
 
     def _judgements(self) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
@@ -245,7 +252,7 @@ class Ledger:
         return overdue, late
 
 
-def _delivery(event: Row[Any], row: Row[Any]) -> Delivery:
+def _delivery(event: Row[Any], row: Row[Any], now_ms: int) -> Delivery:
     return Delivery(
         to=row.recipient,
         profile=row.profile,
@@ -261,6 +268,9 @@ def _delivery(event: Row[Any], row: Row[Any]) -> Delivery:
         opened=row.opened,
         acted=row.action_at,
         certified=row.erasure_at,
+        due=row.due,
+        answered=row.answered,
+        answer_overdue=bool(row.awaits) and row.due < now_ms,
     )
 
 

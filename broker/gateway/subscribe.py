@@ -29,6 +29,8 @@ from broker.gateway.settle import Settlement
 from broker.gateway.tables import entries
 from broker.ports import Clock, Incoming
 from broker.trust.view import TrustView
+from contracts.clocks import ANSWERING
+from contracts.deadlines import due_of
 from contracts.encoding import decode_canonical
 from contracts.errors import Code, RecordError, TrustStale
 from contracts.events import DISCLOSURE, ERASE, RECALL, RESTRICT, WITHDRAW, is_a, versions_of
@@ -154,8 +156,8 @@ class Subscriber:
         refusals: Sequence[tuple[Incoming, Leaf]],
         verified: Sequence[Valid | AwaitingGrant],
     ) -> None:
-        answers = [one for one in verified if isinstance(one, Valid) and one.claims.type in ANSWERS]
-        if not (notices or refusals or answers):
+        heard = [one for one in verified if one.claims.type in ANSWERS | ANSWERING]
+        if not (notices or refusals or heard):
             return
         # Crash before the commit: the batch comes again. Crash after: again too, and changes nothing.
         with self.settlement.outbox.store.write() as connection:
@@ -165,10 +167,23 @@ class Subscriber:
             for incoming, leaf in refusals:
                 if not self.settlement.quarantined(connection, leaf):
                     _log.error("alarm.unknown-refusal", topic=incoming.topic, offset=incoming.offset, code=leaf.code)
-            for answer in answers:
-                notice = answer.sections["notice"]
-                if isinstance(notice, NoticeSection):
-                    self.settlement.receipt(connection, answer.claims, notice, at_ms=answer.sealed.feed.leaf.time)
+            for one in heard:
+                self._hear(connection, one)
+            given = self.settlement.given(connection, [leaf for _, leaf in notices])
+        if given:  # crash between the two stores: the notice comes again, and with it both
+            with self.inbox.store.write() as connection:
+                for ref, at_ms in given:
+                    self.inbox.answered(connection, ref, at_ms=at_ms)
+
+    def _hear(self, connection: Connection, said: Valid | AwaitingGrant) -> None:
+        """Note beside own events what others say of them. An answer counts, sealed or not, once it is admitted."""
+        at_ms = said.sealed.feed.leaf.time
+        if said.claims.type in ANSWERING:
+            self.settlement.answered(connection, said.claims, at_ms=at_ms)
+        elif isinstance(said, Valid):
+            notice = said.sections["notice"]
+            if isinstance(notice, NoticeSection):
+                self.settlement.receipt(connection, said.claims, notice, at_ms=at_ms)
 
     def _store(self, seen: Sequence[_Good | _Bad]) -> None:
         now_ms = milliseconds(self.clock())
@@ -203,7 +218,9 @@ class Subscriber:
             arrival = _sealed(good.incoming, claims, waits_for)
         else:
             arrival = _arrival(good.incoming, good.verified)
-        self.inbox.add(connection, arrival, now_ms=now_ms)
+        admitted = good.verified.sealed.feed.leaf.time
+        due = due_of(claims, to=self.participant, admitted=admitted)
+        self.inbox.add(connection, arrival, now_ms=now_ms, admitted=admitted, due=due)
         if isinstance(good.verified, Valid) and waits_for is None:
             self._effects(connection, good.verified)
             return None

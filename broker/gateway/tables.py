@@ -122,6 +122,10 @@ deliveries = Table(
     Column("action_at", BigInteger),
     Column("erasure", String(20)),  # of an erase or recall: erased, restricted, not_held, expired
     Column("erasure_at", BigInteger),
+    # Of what must be answered within a time: until when, and when an answer or refusal was admitted.
+    Column("due", BigInteger),
+    Column("answered", BigInteger),
+    Index("deliveries_due", "due"),
 )
 
 known_victims = Table(
@@ -214,6 +218,9 @@ entries = Table(
     Column("partition", BigInteger, nullable=False),
     Column("offset", BigInteger, nullable=False),
     Column("appended", BigInteger, nullable=False),
+    Column("admitted", BigInteger, nullable=False),  # the instant in its leaf
+    Column("due", BigInteger),  # of what must be answered within a time: until when
+    Column("answered", BigInteger),  # when an answer or refusal of this participant was admitted
     Column("claims", LargeBinary),
     Column("ended", String(10)),  # withdrawn
     Column("restricted", String(20)),  # why its issuer restricted its use
@@ -228,6 +235,7 @@ entries = Table(
     Index("entries_change", "change"),
     Index("entries_state", "state", "kid"),
     Index("entries_exp", "exp"),
+    Index("entries_due", "due"),
     Index("entries_alert", "iss", "sub"),
     Index("entries_about", "about_jti"),
 )

@@ -86,4 +86,4 @@ def arrival(claims: Claims, **changes: Any) -> Arrival:
 def receive(inbox: Inbox, item: Arrival) -> None:
     """Store one arrival in a transaction of its own."""
     with inbox.store.write() as connection:
-        inbox.add(connection, item, now_ms=5)
+        inbox.add(connection, item, now_ms=5, admitted=4)

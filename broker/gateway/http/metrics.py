@@ -67,6 +67,10 @@ class _Stores(Collector):
         yield _gauge("baken_intake_bytes", "Bytes of submissions that wait.", waiting.bytes)
         yield _gauge("baken_deliveries_overdue", "Deliveries of 30 days without an answer in time.", counts.overdue)
         yield _gauge("baken_deliveries_late", "Deliveries of 30 days that were answered late.", counts.late)
+        overdue = gateway.deadlines.overdue()
+        yield _gauge("baken_answers_owed_overdue", "Events not answered here within their time.", overdue.owed)
+        yield _gauge("baken_answers_awaited_overdue", "Own events not answered by others within their time.",
+                     overdue.awaited)  # fmt: skip
         yield _gauge("baken_trust_seconds", "Until trust is stale; 0 once it is.", self._trust_seconds())
 
     def _trust_seconds(self) -> int:

@@ -83,9 +83,9 @@ def outbox(at: Stores, vault: Vault) -> Iterator[Outbox]:
 
 
 @pytest.fixture
-def inbox(at: Stores, vault: Vault) -> Iterator[Inbox]:
+def inbox(at: Stores, vault: Vault, clock: SettableClock) -> Iterator[Inbox]:
     store = Store.open(at.inbox, "inbox")
-    yield Inbox(store, vault)
+    yield Inbox(store, vault, clock)
     store.close()
 
 

@@ -47,7 +47,7 @@ def order(inbox: Inbox, erasure: Erasure, maker: Any, alert: Claims, kind: Kind 
     """Take an order about `alert` on, with its own entry, as the feed reader does."""
     claims: Claims = maker.claims(type=f"{kind}.v1", sub=alert.sub, ver=UNSET, ref=(reference(alert),), **changes)
     with inbox.store.write() as connection:
-        inbox.add(connection, arrival(claims), now_ms=5)
+        inbox.add(connection, arrival(claims), now_ms=5, admitted=4)
         erasure.order(connection, claims, kind, now_ms=5)
     return claims
 

@@ -52,7 +52,7 @@ def test_a_crash_before_the_commit_leaves_the_event_unknown(inbox: Inbox, maker:
 
     def crash() -> None:
         with inbox.store.write() as connection:
-            inbox.add(connection, arrival(claims), now_ms=5)
+            inbox.add(connection, arrival(claims), now_ms=5, admitted=4)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):

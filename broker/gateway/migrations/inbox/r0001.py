@@ -31,6 +31,9 @@ def upgrade() -> None:
         sa.Column("partition", sa.BigInteger(), nullable=False),
         sa.Column("offset", sa.BigInteger(), nullable=False),
         sa.Column("appended", sa.BigInteger(), nullable=False),
+        sa.Column("admitted", sa.BigInteger(), nullable=False),
+        sa.Column("due", sa.BigInteger(), nullable=True),
+        sa.Column("answered", sa.BigInteger(), nullable=True),
         sa.Column("claims", sa.LargeBinary(), nullable=True),
         sa.Column("ended", sa.String(length=10), nullable=True),
         sa.Column("restricted", sa.String(length=20), nullable=True),
@@ -47,6 +50,7 @@ def upgrade() -> None:
     op.create_index("entries_about", "entries", ["about_jti"])
     op.create_index("entries_alert", "entries", ["iss", "sub"])
     op.create_index("entries_change", "entries", ["change"])
+    op.create_index("entries_due", "entries", ["due"])
     op.create_index("entries_exp", "entries", ["exp"])
     op.create_index("entries_state", "entries", ["state", "kid"])
     op.create_table(

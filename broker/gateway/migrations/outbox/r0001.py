@@ -106,12 +106,15 @@ def upgrade() -> None:
         sa.Column("action_at", sa.BigInteger(), nullable=True),
         sa.Column("erasure", sa.String(length=20), nullable=True),
         sa.Column("erasure_at", sa.BigInteger(), nullable=True),
+        sa.Column("due", sa.BigInteger(), nullable=True),
+        sa.Column("answered", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["jti"],
             ["events.jti"],
         ),
         sa.PrimaryKeyConstraint("jti", "recipient"),
     )
+    op.create_index("deliveries_due", "deliveries", ["due"])
     op.create_table(
         "erasures",
         sa.Column("jti", sa.String(length=36), nullable=False),
