@@ -11,6 +11,7 @@ from datetime import date
 
 from contracts.codes import AnswerExtent, ReferralOutcome, Wrong
 from contracts.draft import Draft
+from contracts.errors import Code
 from contracts.events import REFERRAL_DECISION, REFERRAL_REQUEST, EventSpec, Refers, is_a
 from contracts.findings import Finding
 from contracts.minimum import lacking
@@ -58,9 +59,9 @@ def message_findings(known: EventSpec, draft: Draft, on: date) -> Iterator[Findi
     if isinstance(report, Report):
         yield from _report_findings(report, told=bool(told), referred=draft.ref is not None, draft=draft)
         if report.hit is not None and report.hit.found_at[:10] > on.isoformat():
-            yield lacking("report.hit.found_at", "lies in the future", "state when it was")
+            yield _untimely("report.hit.found_at", "lies in the future", "state when it was")
     if isinstance(offer, Offer) and offer.valid_until < on.isoformat():
-        yield lacking("offer.valid_until", "has passed", "state until when the places are free")
+        yield _untimely("offer.valid_until", "has passed", "state until when the places are free")
 
 
 def _report_findings(report: Report, *, told: bool, referred: bool, draft: Draft) -> Iterator[Finding]:
@@ -71,6 +72,11 @@ def _report_findings(report: Report, *, told: bool, referred: bool, draft: Draft
         yield lacking("sections", "holds nothing of what the answer gives", "add it, or say nothing_held")
     if report.correction is not None and _REPLACED & set(report.correction.what) and not told:
         yield lacking("sections", "does not hold what would be right", "add the section with the right values")
+
+
+def _untimely(path: str, rule: str, remedy: str) -> Finding:
+    """Make a finding that counts days: only who issues can (A06)."""
+    return Finding(code=Code.A06_POLICY, path=path, rule=rule, remedy=remedy)
 
 
 def _gives_nothing(report: Report) -> bool:

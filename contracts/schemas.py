@@ -16,7 +16,8 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from contracts.codes import Purpose
-from contracts.events import DERIVED, EVENTS, EventSpec, Lifecycle
+from contracts.events import DERIVED, EVENTS, EventSpec, Lifecycle, Refers
+from contracts.identifiers import AUTHORITY_PATTERN, EVENT_ID_PATTERN
 from contracts.minimisation import POLICIES, POLICY
 from contracts.sections import SECTION_MODELS
 from contracts.sections.audience import Audience
@@ -24,6 +25,18 @@ from contracts.text import MAX_SHORT
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "schemas"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+_REFERENCE = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        "event": {"type": "string", "pattern": EVENT_ID_PATTERN},
+        "from": {"type": "string", "pattern": AUTHORITY_PATTERN},
+    },
+    "required": ["event", "from"],
+}
+"""An event by its issuer and id."""
 
 
 class _WithoutNull(GenerateJsonSchema):
@@ -72,7 +85,10 @@ def _event_schema(known: EventSpec, sections: Iterable[str], required: Iterable[
 
 
 def _draft_schema(known: EventSpec) -> dict[str, Any]:
-    """Describe an alert as its issuer states it: nothing derived, nobody addressed, `handling` perhaps by default."""
+    """Describe a draft as its issuer states it: nothing derived, nobody addressed, `handling` perhaps by default.
+
+    An alert has a national id, which later versions share; a message names the event that it is about.
+    """
     stated = set(known.sections) - DERIVED - {"audience"}
     members: dict[str, Any] = {
         "basis": {"type": "array", "items": {"type": "string"}, "minItems": 1, "uniqueItems": True},
@@ -81,19 +97,25 @@ def _draft_schema(known: EventSpec) -> dict[str, Any]:
             "items": {"enum": sorted(POLICIES[POLICY].assertable(known.lifecycle))},
             "uniqueItems": True,
         },
-        "national_id": {"type": "string", "minLength": 1, "maxLength": MAX_SHORT},
         "purpose": {"enum": list(Purpose)},
         "sections": _event_schema(known, sorted(stated), known.required & stated - {"handling"}),
         "type": {"const": known.type},
         "urgency": {"type": "string"},
         "validity_days": {"type": "integer", "minimum": 1, "maximum": known.validity_days},
     }
+    required = set(members)
+    if known.lifecycle is Lifecycle.ALERT:
+        members["national_id"] = {"type": "string", "minLength": 1, "maxLength": MAX_SHORT}
+        required.add("national_id")
+    else:
+        members["ref"] = _REFERENCE
+        required |= {"ref"} if known.refers is Refers.ONE_THEIRS else set()
     return {
         "title": f"draft of {known.type}",
         "type": "object",
         "additionalProperties": False,
         "properties": members,
-        "required": sorted(members),
+        "required": sorted(required),
     }
 
 

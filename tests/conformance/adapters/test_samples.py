@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from adapters.interface import DecodedRecord, find
+from contracts.events import MESSAGES
 from contracts.schemas import schemas
 
 SAMPLES = Path(__file__).parents[3] / "adapters" / "samples"
@@ -114,6 +115,8 @@ def test_each_line_of_drafts_is_judged_alone() -> None:
         ("suspect.json", ["suspect-alert.v1"]),
         ("victim.json", ["victim-alert.v1"]),
         ("signal.json", ["signal.v1"]),
+        ("referral.json", ["referral-request.v1"]),
+        ("messages.jsonl", list(MESSAGES)),
         ("several.jsonl", ["suspect-alert.v1", "victim-alert.v1", "signal.v1"]),
     ],
 )

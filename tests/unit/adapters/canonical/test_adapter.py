@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +13,13 @@ from adapters.canonical.split import BROKEN_RECORDS
 from adapters.conformance.events import PLAIN_SIGNAL, SIGNAL, SUSPECT, VICTIM
 from adapters.interface import EventContent, Reason, as_json
 from contracts.errors import Code
+from contracts.events import MESSAGES
 from tests.support.contents import sections
 
+SAMPLES = Path(__file__).resolve().parents[4] / "adapters" / "samples" / "baken-json"
 LINES = b"".join(as_json(event) + b"\n" for event in (SUSPECT, VICTIM, SIGNAL, PLAIN_SIGNAL))
+
+MESSAGE_LINES = (SAMPLES / "messages.jsonl").read_bytes()
 
 
 def changed(**members: Any) -> bytes:
@@ -62,6 +67,37 @@ def test_every_fault_of_a_draft_has_path_and_code(members: dict[str, Any], found
     (record,) = adapter.decode(changed(**members))
     assert record.draft is None
     assert [(one.path, one.code) for one in record.findings] == found
+    assert not any("geheim" in one.path + one.rule + one.remedy for one in record.findings)
+
+
+def test_messages_come_back_byte_by_byte() -> None:
+    """Each kind of message is read with the event that it is about, and written again as it was."""
+    records = list(adapter.decode(MESSAGE_LINES))
+    assert [record.findings for record in records] == [[]] * len(MESSAGES)
+    assert [record.draft.type for record in records if record.draft] == list(MESSAGES)
+    encoded = adapter.encode(EventContent.of(record.draft) for record in records if record.draft is not None)
+    assert (encoded.data, encoded.residue) == (MESSAGE_LINES, [])
+
+
+@pytest.mark.parametrize(
+    ("members", "found"),
+    [
+        ({"ref": ...}, [("ref", Code.A05_MINIMUM)]),
+        ({"ref": None}, [("ref", Code.A03_FIELD)]),
+        ({"ref": {"from": "NL-POL"}}, [("ref.event", Code.A05_MINIMUM)]),
+        ({"ref": {"from": "geheim", "event": "geheim"}}, [("ref.from", Code.A03_FIELD), ("ref.event", Code.A03_FIELD)]),
+        ({"national_id": "geheim"}, [("*", Code.A03_FIELD)]),
+        ({"type": "suspect-alert.v1"}, [("national_id", Code.A05_MINIMUM), ("*", Code.A03_FIELD)]),
+    ],
+)
+def test_a_message_names_one_event_and_has_no_national_id(
+    members: dict[str, Any], found: list[tuple[str, Code]]
+) -> None:
+    """What it is about stands exactly where the type wants it, in one spelling."""
+    hit = {**json.loads(MESSAGE_LINES.splitlines()[0]), **members}
+    (record,) = adapter.decode(json.dumps({name: value for name, value in hit.items() if value is not ...}).encode())
+    assert record.draft is None
+    assert [(one.path, one.code) for one in record.findings][: len(found)] == found
     assert not any("geheim" in one.path + one.rule + one.remedy for one in record.findings)
 
 
