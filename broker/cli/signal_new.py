@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -188,8 +189,16 @@ def _read(text: str | None, option: str, read: Callable[[str], T | None]) -> T |
 
 
 def _ask(question: str, *, aside: bool) -> str:
-    answer: str = typer.prompt(question, default="", show_default=False, prompt_suffix=" ", err=aside)
-    return answer
+    """Ask on the terminal, or on standard error where standard output is for a machine."""
+    screen = sys.stderr if aside else sys.stdout
+    screen.write(f"{question} ")
+    screen.flush()
+    line = sys.stdin.readline()
+    if not line:
+        raise typer.Abort
+    if not sys.stdin.isatty():
+        screen.write("\n")
+    return line
 
 
 def _aside(text: str) -> None:
