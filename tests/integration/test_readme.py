@@ -54,6 +54,7 @@ def test_every_command_explains_itself() -> None:
         ["adapter", "convert"], ["audit", "verify"], ["audit", "replay"], ["audit", "export"], ["audit", "prove"],
         ["audit", "check-proof"], ["audit", "report"], ["topology", "plan"], ["topology", "apply"], ["intake"],
         ["trust", "allow"], ["trust", "retire"],
+        ["signal", "new"], ["signal", "assess"], ["signal", "indicators"],
         ["action"],
     ):  # fmt: skip
         ran = CliRunner().invoke(app, [*words, "--help"], terminal_width=200)
