@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from contracts.age import age_band, minority
+from contracts.choice import asks_for_minor
 from contracts.codes import DatePrecision, HandlingCode, LegalRegime, Minor, SuspectAction
 from contracts.events import SUSPECT_ALERT, Lifecycle, is_a, spec
 from contracts.lookalikes import LOOK_ALIKES
@@ -41,9 +42,10 @@ def derive(event_type: str, sections: Mapping[str, SectionModel], *, on: date) -
     replaced. `on` is the day of issue (UTC).
     """
     known = spec(event_type)
+    asked = asks_for_minor(POLICIES[POLICY], known, sections)
+    full = settle_minor(sections, on=on) if asked else dict(sections)
     if known.lifecycle is not Lifecycle.ALERT:
-        return dict(sections)
-    full = settle_minor(sections, on=on)
+        return full
     identity = full.get("identity")
     if isinstance(identity, IdentitySection):
         full["identity"] = with_romanisations(identity)
