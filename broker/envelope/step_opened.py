@@ -12,7 +12,7 @@ from broker.envelope.steps_open import minor_of
 from contracts.codes import Condition
 from contracts.content import check_opened
 from contracts.errors import Code, refusal
-from contracts.policy import disclosure_faults
+from contracts.policy import disclosable, disclosure_faults
 from contracts.sections.opened import Opened
 from contracts.sections.status import Status
 from contracts.versions import newest, read_event
@@ -46,6 +46,9 @@ def step_13_opened(event: Valid, earlier: Earlier | None) -> dict[str, Any]:
     if event.profile != earlier.profile:
         raise refusal(Code.E13_OPENED, "not for the profile of the event that it opens")
     further = _contents(event, earlier.claims)
+    for name in further:
+        if disclosable(earlier.claims.type, event.profile, name, minor=None, policy=claims.policy) is None:
+            raise refusal(Code.E13_OPENED, f"section {name} is never opened")
     sections = read_event(earlier.claims.type, {**earlier.contents, **further})
     status, minor = sections.get("status"), minor_of(sections)
     faults = disclosure_faults(
