@@ -189,13 +189,17 @@ def _read(text: str | None, option: str, read: Callable[[str], T | None]) -> T |
 
 
 def _ask(question: str, *, aside: bool) -> str:
-    """Ask on the terminal, or on standard error where standard output is for a machine."""
+    """Ask on the terminal, or on standard error where standard output is for a machine.
+
+    Raises:
+        UsageError: there is no more to read.
+    """
     screen = sys.stderr if aside else sys.stdout
     screen.write(f"{question} ")
     screen.flush()
     line = sys.stdin.readline()
     if not line:
-        raise typer.Abort
+        raise UsageError("the input ended before the last question: nothing was kept")
     if not sys.stdin.isatty():
         screen.write("\n")
     return line

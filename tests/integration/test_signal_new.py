@@ -120,7 +120,7 @@ def test_nothing_is_kept_without_a_yes(home: Path) -> None:
     )
     declined = typed(home, [""] * 16, *given)
     assert (declined.code, declined.out.splitlines()[-1]) == (0, "Niet gepubliceerd; er is niets bewaard.")
-    assert typed(home, ["j", "n"], *given).code == 1
+    assert typed(home, ["j", "n"], *given).code == 2
     assert baken("status", "--home", home, "--as", "NL-POL", "--json").out == before
 
 
