@@ -14,6 +14,7 @@ from contracts.events import SUSPECT_ALERT, Lifecycle, is_a, spec
 from contracts.lookalikes import LOOK_ALIKES
 from contracts.minimisation import POLICIES, POLICY
 from contracts.parts import SectionModel
+from contracts.places import coarse_region
 from contracts.romanise import with_romanisations
 from contracts.sections.derived import DocumentKey, Markers, MatchKeys, PlateKey, Summary
 from contracts.sections.documents import Documents
@@ -30,6 +31,8 @@ from contracts.values import PartialDate
 
 _CONFUSED = str.maketrans("OI", "01")
 """In document numbers O and 0, I and 1 are read as each other."""
+_NATIONALITIES = 2
+"""Most that a summary names: who has more is known by the combination alone."""
 _SEPARATORS = re.compile(r"[\s.\-_/·•]+")
 _KEY = re.compile(r"[A-Z0-9]{2,40}")
 
@@ -39,7 +42,8 @@ def derive(event_type: str, sections: Mapping[str, SectionModel], *, on: date) -
 
     `handling` gets its `minor` if it has none, names in other scripts get their forms in Latin letters beside
     them. Sections that the type does not list are not made, and what somebody handed in under a derived name is
-    replaced. `on` is the day of issue (UTC).
+    replaced. `on` is the day of issue (UTC). How a section is derived belongs to the policy version that the
+    event claims: keys of several issuers meet, so that another way is another version (tests/vectors/derived).
     """
     known = spec(event_type)
     asked = asks_for_minor(POLICIES[POLICY], known, sections)
@@ -107,7 +111,7 @@ def _summary(sections: Mapping[str, SectionModel], on: date) -> Summary:
     return Summary(
         age_band=age_band(sections, on),
         sex=None if leading is None else leading.sex,
-        nationalities=None if leading is None else leading.nationalities,
+        nationalities=None if leading is None else _common(leading.nationalities),
         roles=role.roles if isinstance(role, Role) else None,
         forms=exploitation.forms if about_suspect and isinstance(exploitation, Exploitation) else None,
         country=country,
@@ -116,16 +120,20 @@ def _summary(sections: Mapping[str, SectionModel], on: date) -> Summary:
     )
 
 
+def _common(nationalities: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    return nationalities if nationalities is not None and len(nationalities) <= _NATIONALITIES else None
+
+
 def _seen(sections: Mapping[str, SectionModel]) -> tuple[str | None, str | None, str | None]:
-    """Return country, region and month: of the observation that a signal is, else of the last sighting."""
+    """Return country, coarse region and month: of the observation that a signal is, else of the last sighting."""
     observation, movement = sections.get("observation"), sections.get("movement")
     if isinstance(observation, Observation):
         month = _month(observation.observed_at, observation.observed_on)
-        return observation.place.country, observation.place.region, month
+        return observation.place.country, coarse_region(observation.place.region), month
     seen = movement.last_seen if isinstance(movement, Movement) else None
     if seen is None:
         return None, None, None
-    return seen.place.country, seen.place.region, _month(seen.at, seen.on)
+    return seen.place.country, coarse_region(seen.place.region), _month(seen.at, seen.on)
 
 
 def _month(at: str | None, on: PartialDate | None) -> str | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from functools import cache
+from typing import Annotated, Any, Self
 
+import pycountry
 from pydantic import Field, model_validator
 
 from contracts.parts import Part
@@ -50,3 +52,29 @@ class CoarsePlace(Part):
         if self.region is not None and self.country != alpha3(self.region[:2]):
             raise ValueError("region lies in another country")
         return self
+
+
+_COMMUNES = frozenset({"Municipality", "Urban municipality", "Local council", "Commune", "Parish", "Quarter"})
+"""What ISO 3166-2 calls a division that may be a village."""
+
+
+@cache
+def _divisions() -> dict[str, Any]:
+    return {one.code: one for one in pycountry.subdivisions}
+
+
+@cache
+def coarse_region(region: str | None) -> str | None:
+    """Return the first-level division that an ISO 3166-2 code lies in; None where a country has communes alone.
+
+    Belgium's Antwerp becomes Flanders; a Maltese or Slovenian code names a village, and says less as a country.
+    """
+    divisions = _divisions()
+    division = None if region is None else divisions.get(region)
+    while division is not None and division.parent_code is not None:
+        division = divisions.get(division.parent_code)
+    if division is None:
+        return None
+    peers = [one for one in divisions.values() if one.country_code == division.country_code and one.parent_code is None]
+    communes = sum(one.type in _COMMUNES for one in peers)
+    return None if 2 * communes > len(peers) else str(division.code)
