@@ -6,6 +6,7 @@ The data are `contracts/catalogues`, each entry with its source.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -40,6 +41,7 @@ def strength_of(indicator: Indicator, situation: Situation) -> Strength | None:
     return ENTRIES[indicator].strength.get(situation)
 
 
+@cache
 def asked_in(situation: Situation) -> tuple[Indicator, ...]:
     """Return the indicators of a situation by dimension, in each the heaviest first, those without strength last."""
     like = SITUATIONS[situation].asks
