@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from contracts.clocks import ANSWERING, CLOCKED, CORRECTION, LIMITS, Unit, clock_fault, clock_remedy, limit_of
@@ -97,3 +100,21 @@ def test_only_corrections_count_working_days() -> None:
     """Working days are no unit of the acts that a basis may cite here."""
     assert [limit for limit in LIMITS if limit.unit is Unit.WORKING_DAYS] == []
     assert CORRECTION.unit is Unit.WORKING_DAYS
+
+
+def test_the_page_shows_the_table() -> None:
+    """`docs/clocks.md` has a line for every limit, and none besides."""
+    page = (Path(__file__).parents[3] / "docs" / "clocks.md").read_text(encoding="utf-8")
+    shown = re.findall(
+        r"^\| (?:`([^`]+)`|any) \| ([a-z, -]+) \| ([0-9a-z ]+) \| (urgent|routine|either) \|$", page, re.MULTILINE
+    )
+    urgency = {True: "urgent", False: "routine", None: "either"}
+    assert shown == [
+        (
+            "" if limit is CORRECTION else limit.article,
+            ", ".join(sorted({kind.partition(".")[0] for kind in limit.types})),
+            limit.period,
+            urgency[limit.urgent],
+        )
+        for limit in (*LIMITS, CORRECTION)
+    ]

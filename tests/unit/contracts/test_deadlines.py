@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -88,6 +90,18 @@ def test_clock_table(case: tuple[str, str, str, str, str, str]) -> None:
     period, asking, answering, admitted, over, _ = case
     start = datetime.fromisoformat(admitted)
     assert iso(due(BY_PERIOD[period], start, asking=f"{asking}-POL", answering=f"{answering}-POL")) == over
+
+
+def test_the_page_shows_cases_of_the_table() -> None:
+    """The examples in `docs/clocks.md` are cases of the table."""
+    page = (Path(__file__).parents[3] / "docs" / "clocks.md").read_text(encoding="utf-8")
+    shown = re.findall(
+        r"^\| ([A-Z]{2}) asks ([A-Z]{2}) \| ([0-9a-z ]+) \| ([0-9TZ:-]+) \| ([0-9TZ:-]+) \|$", page, re.MULTILINE
+    )
+    assert len(shown) > 5
+    assert {(limit, asks, answers, *instants) for asks, answers, limit, *instants in shown} <= {
+        case[:5] for case in TABLE
+    }
 
 
 @pytest.mark.parametrize("amount", [1, 2, 3, 7])
