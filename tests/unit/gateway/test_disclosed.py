@@ -47,8 +47,8 @@ def signed(world: GatewayWorld, alert: Acknowledged) -> dict[str, str]:
         return outbox.disclosures(row) or {}
 
 
-async def forge(world: GatewayWorld, alert: Acknowledged, texts: Sequence[str], **changes: Any) -> str:
-    """Issue a disclosure as a gateway of NL-POL would that has no rules of its own, and let it arrive."""
+def forged(world: GatewayWorld, alert: Acknowledged, texts: Sequence[str], **changes: Any) -> str:
+    """Issue a disclosure as a gateway of NL-POL would that has no rules of its own."""
     gateway = world.gateway("NL-POL")
     exp = changes.pop("exp", alert.exp)
     to = changes.pop("to", "DE-BKA")
@@ -73,9 +73,14 @@ async def forge(world: GatewayWorld, alert: Acknowledged, texts: Sequence[str], 
     }
     with gateway.outbox.store.write() as connection:
         event = Event(**{**values, **changes})
-        jti = gateway.issuer.issue(connection, event, gateway.trust_memory.current(), exp=exp)
+        return gateway.issuer.issue(connection, event, gateway.trust_memory.current(), exp=exp)
+
+
+async def forge(world: GatewayWorld, alert: Acknowledged, texts: Sequence[str], **changes: Any) -> str:
+    """Let what is forged arrive."""
+    jti = forged(world, alert, texts, **changes)
     await world.run()
-    assert gateway.state(jti).outcome == "admitted"
+    assert world.gateway("NL-POL").state(jti).outcome == "admitted"
     return jti
 
 
@@ -102,10 +107,10 @@ async def test_a_genuine_disclosure_is_added(exchange: GatewayWorld) -> None:
 async def test_what_was_not_signed_never_opens(exchange: GatewayWorld) -> None:
     """Another salt, another content, another event's section, a decoy's name: all refused, and the entry stays."""
     alert = await published(exchange)
-    other = await published(exchange, withheld(national_id="N-2"))
+    (other,) = told(exchange, "NL-POL", withheld(national_id="N-2"))
     before = entry(exchange, alert).to_json()
     genuine = signed(exchange, alert)
-    forged = [
+    lies = [
         [disclosure(content("physical"), salt=bytes(16))],
         [disclosure({"height_cm": 150}, salt=bytes(16))],
         [signed(exchange, other)["physical"]],
@@ -113,10 +118,10 @@ async def test_what_was_not_signed_never_opens(exchange: GatewayWorld) -> None:
         [genuine["physical"], genuine["exploitation"]],
         ["WyJzYWx0IiwidiIse31d"],
     ]
-    for texts in forged:
-        await forge(exchange, alert, texts)
+    for texts in lies:
+        forged(exchange, alert, texts)
     await forge(exchange, alert, [genuine["physical"], genuine["physical"]])
-    assert refusals(exchange) == [*[Code.E13_OPENED.value] * len(forged), Code.E13_CONTENT.value]
+    assert refusals(exchange) == [*[Code.E13_OPENED.value] * len(lies), Code.E13_CONTENT.value]
     assert entry(exchange, alert).to_json() == before
 
 
@@ -125,7 +130,7 @@ async def test_what_policy_forbids_never_opens(exchange: GatewayWorld) -> None:
     alert = await published(exchange)
     genuine = signed(exchange, alert)
     for name in ("narrative", "objects", "role", "audience"):
-        await forge(exchange, alert, [genuine[name]], to="BE-FGP")
+        forged(exchange, alert, [genuine[name]], to="BE-FGP")
     await forge(exchange, alert, [genuine["audience"]])
     assert refusals(exchange, "BE-FGP") == [Code.E13_OPENED.value] * 4
     assert refusals(exchange) == [Code.E13_OPENED.value]
@@ -135,10 +140,10 @@ async def test_what_policy_forbids_never_opens(exchange: GatewayWorld) -> None:
 async def test_a_disclosure_belongs_to_its_alert(exchange: GatewayWorld) -> None:
     """One under the name of another alert, valid for longer, or about what is not held opens nothing."""
     alert = await published(exchange)
-    elsewhere = await published(exchange, withheld(national_id="N-2"), to=["BE-FGP"])
+    (elsewhere,) = told(exchange, "NL-POL", withheld(national_id="N-2"), to=["BE-FGP"])
     genuine = signed(exchange, alert)
-    await forge(exchange, alert, [genuine["physical"]], sub=alert_id(bytes(16)))
-    await forge(exchange, alert, [genuine["physical"]], exp=alert.exp + 1)
+    forged(exchange, alert, [genuine["physical"]], sub=alert_id(bytes(16)))
+    forged(exchange, alert, [genuine["physical"]], exp=alert.exp + 1)
     await forge(exchange, elsewhere, [signed(exchange, elsewhere)["physical"]])
     assert refusals(exchange) == [Code.E13_OPENED.value] * 3
     assert entry(exchange, alert).disclosed == {}
