@@ -88,7 +88,7 @@ def test_care_sees_needs_and_never_the_police_story(home: Path, published: Ran) 
     care = arrived(home, "NL-CARE", events)
     shared = [event for event in published.json()["events"] if event["event"] in events]
     assert events
-    assert all(set(event["recipients"]) == {"NL-CARE"} for event in shared)
+    assert all(set(event["recipients"]) == {"BE-CARE", "NL-CARE"} for event in shared)
     for event in events:
         assert not {"handling", "evaluation", "narrative", "role", "exploitation"} & care[event]["sections"].keys()
 

@@ -55,7 +55,8 @@ def test_every_command_explains_itself() -> None:
         ["audit", "check-proof"], ["audit", "report"], ["topology", "plan"], ["topology", "apply"], ["intake"],
         ["trust", "allow"], ["trust", "retire"],
         ["signal", "new"], ["signal", "assess"], ["signal", "indicators"],
-        ["action"],
+        ["action"], ["hit"], ["request"], ["answer"], ["refuse"], ["propose-correction"], ["report-error"],
+        ["offer"], ["decide"],
     ):  # fmt: skip
         ran = CliRunner().invoke(app, [*words, "--help"], terminal_width=200)
         assert ran.exit_code == 0

@@ -20,6 +20,9 @@ from broker.embedded.home import DEFAULT_PARTICIPANTS, Home
 from broker.settings import Log, Tls
 from broker.topology.model import Compaction
 
+TWO_SHELTERS = (*DEFAULT_PARTICIPANTS, "BE-CARE")
+"""What each type of event needs: three police authorities, and two shelters that offer places to each other."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunningNode:
@@ -55,7 +58,7 @@ def kafka_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningNode
 
 @pytest.fixture(scope="session")
 def exchange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exchange]:
-    """Run a whole exchange: Kafka, broker, checkpointer, gateways, operator. It ends with the session."""
+    """Run a whole exchange: Kafka, broker, checkpointer, five gateways, operator. It ends with the session."""
     folder = tmp_path_factory.mktemp("exchange") / "home"
-    with exchanges.up(folder, compaction=Compaction.TEST) as running:
+    with exchanges.up(folder, participants=TWO_SHELTERS, compaction=Compaction.TEST) as running:
         yield running

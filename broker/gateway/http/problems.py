@@ -139,7 +139,8 @@ def answer(
         sent["Retry-After"] = str(_retry_seconds(fault))
     if fault.code in {Code.H_SIZE, Code.H_TIMEOUT}:
         sent["Connection"] = "close"  # the rest of the body is not read
-    return JSONResponse(problem.model_dump(exclude_none=True), status.value, sent, MEDIA_TYPE)
+    said = {name: value for name, value in problem.model_dump().items() if value is not None}
+    return JSONResponse(said, status.value, sent, MEDIA_TYPE)
 
 
 def _retry_seconds(fault: BakenError) -> int:
