@@ -15,8 +15,9 @@ from broker.ports import Incoming
 from broker.trust.jws import verify_signature
 from broker.trust.view import ListedKey, TrustView
 from contracts.errors import Code, refusal
-from contracts.events import reference_rule, validity_limit_seconds
+from contracts.events import validity_limit_seconds
 from contracts.identifiers import topics_of
+from contracts.reference_rule import reference_rule
 from contracts.wire import Claims, Leaf
 
 MAX_AHEAD_SECONDS: Final = 120

@@ -1,4 +1,4 @@
-"""What a disclosure may open of an earlier event, and when a message speaks of somebody."""
+"""The tables of the profiles, what is chosen by them, what a disclosure may open, when a message is about somebody."""
 
 from __future__ import annotations
 
@@ -7,19 +7,165 @@ from typing import Any
 
 import pytest
 
-from contracts.choice import Facts, choose, disclosable, disclosure_faults
+from contracts.choice import Facts, choose, conditions, disclosable, disclosure_faults, maximum
 from contracts.codes import Condition, Minor, VictimAlertKind
 from contracts.content import check_draft
 from contracts.derive import derive
 from contracts.draft import Draft
 from contracts.errors import Code, RecordError
 from contracts.events import EVENTS
+from contracts.minimisation import POLICIES, POLICY
 from contracts.policy import audience_faults
 from contracts.sections.handling import Handling
 from contracts.wire import AudienceEntry, Reference
 from tests.support.contents import section, sections
 
 SUSPECT, VICTIM = "suspect-alert.v1", "victim-alert.v1"
+TABLE = {
+    (SUSPECT, "liaison"): {
+        "identity documents objects movement references narrative evaluation role image biometric_refs handling "
+        "handling_note summary markers": "",
+        "physical exploitation": "strictly_necessary",
+    },
+    (SUSPECT, "border"): {"match_keys handling handling_note markers": ""},
+    (VICTIM, "liaison"): {
+        "objects movement references narrative evaluation image biometric_refs status handling handling_note summary "
+        "markers": "",
+        "identity documents": "victim_purpose",
+        "physical exploitation": "strictly_necessary",
+    },
+    (VICTIM, "border"): {"markers handling": ""},
+    (VICTIM, "care"): {"status needs safety summary markers": "", "identity": "consent"},
+    ("signal.v1", "liaison"): {
+        "observation objects movement references narrative evaluation handling handling_note summary markers": "",
+        "identity": "victim_purpose",
+        "exploitation": "strictly_necessary",
+    },
+    ("signal.v1", "border"): {"handling handling_note markers": ""},
+    ("signal.v1", "care"): {"summary markers": ""},
+    ("erase.v1", "liaison"): {"notice handling": ""},
+    ("receipt.v1", "border"): {"notice handling": ""},
+    ("recall.v1", "care"): {"notice": ""},
+}
+
+
+@pytest.mark.parametrize(("event_type", "profile"), sorted(TABLE))
+def test_the_table_is_that_of_the_contract(event_type: str, profile: str) -> None:
+    """Each section with its condition, and nothing that is not listed."""
+    expected = {
+        name: frozenset({Condition(word)} if word else ())
+        for names, word in TABLE[event_type, profile].items()
+        for name in names.split()
+    }
+    assert dict(maximum(event_type, profile)) == expected
+
+
+def test_the_table_has_a_row_for_every_type_and_profile() -> None:
+    """No profile of a type lacks its maximum, and none opens the audience."""
+    for known in EVENTS.values():
+        for profile in known.profiles:
+            rows = maximum(known.type, profile)
+            assert set(rows) <= set(known.sections) - {"audience"}
+
+
+def test_unknown_profiles_and_policies_are_refused_without_being_quoted() -> None:
+    """A word from a record never stands in a detail."""
+    for event_type, profile, policy, code in (
+        (SUSPECT, "care", POLICY, Code.E10_PROFILE),
+        (SUSPECT, "geheim", POLICY, Code.E10_PROFILE),
+        (SUSPECT, "liaison", "geheim-2", Code.E10_SECTION),
+        ("geheim.v1", "liaison", POLICY, Code.E05_TYPE),
+    ):
+        with pytest.raises(RecordError) as refused:
+            maximum(event_type, profile, policy)
+        assert refused.value.code is code
+        assert "geheim" not in str(refused.value)
+
+
+def test_old_versions_stay() -> None:
+    """The version applied today is among those that auditors can recompute."""
+    assert POLICIES[POLICY].version == POLICY == "minimisation-1"
+
+
+@pytest.mark.parametrize("minor", [Minor.YES, Minor.PRESUMED])
+def test_minors_need_a_second_approval_for_story_and_exploitation(minor: Minor) -> None:
+    """The condition comes on top of what the table asks for."""
+    assert conditions(VICTIM, "liaison", "exploitation", minor=minor) == {
+        Condition.STRICTLY_NECESSARY,
+        Condition.SECOND_APPROVAL,
+    }
+    assert conditions(VICTIM, "liaison", "narrative", minor=minor) == {Condition.SECOND_APPROVAL}
+    assert conditions(VICTIM, "liaison", "narrative", minor=Minor.NO) == frozenset()
+    assert conditions(VICTIM, "care", "narrative", minor=minor) is None
+
+
+def facts(event_type: str = VICTIM, **members: Any) -> Facts:
+    present = frozenset(EVENTS[event_type].sections)
+    return Facts(**{"type": event_type, "purpose": "protect_victim", "minor": Minor.NO, "present": present, **members})
+
+
+@pytest.mark.parametrize(
+    ("purpose", "minor", "opens"),
+    [
+        ("protect_victim", Minor.NO, True),
+        ("identify", Minor.NO, True),
+        ("prevent", Minor.NO, True),
+        ("prosecute", Minor.NO, True),
+        ("locate_suspect", Minor.NO, False),
+        ("statistics", Minor.NO, False),
+        ("training", Minor.NO, False),
+        ("protect_victim", Minor.YES, True),
+        ("identify", Minor.PRESUMED, True),
+        ("prevent", Minor.YES, False),
+        ("prosecute", Minor.PRESUMED, False),
+    ],
+)
+def test_a_victim_is_named_only_for_the_victims_sake(purpose: str, minor: Minor, opens: bool) -> None:
+    """Purposes under which a liaison officer sees a victim's identity, fewer for a minor."""
+    choice = choose(facts(purpose=purpose, minor=minor), "liaison")
+    assert ("identity" in choice.sections) is opens
+    assert ("documents" in choice.sections) is opens
+    assert ("victim_purpose" in choice.because) is opens
+    if not opens:
+        assert choice.withheld["identity"] == "needs victim_purpose"
+
+
+@pytest.mark.parametrize(
+    ("kind", "opens"),
+    [
+        (VictimAlertKind.MISSING_PROTECT, True),
+        (VictimAlertKind.CHILD_ABDUCTION_RISK, True),
+        (VictimAlertKind.CHILD_TRAFFICKING_RISK, True),
+        (VictimAlertKind.MISSING_NO_PROTECT, False),
+        (VictimAlertKind.POSSIBLE_VICTIM_NOTICE, False),
+        (None, False),
+    ],
+)
+def test_the_image_of_a_minor_is_shown_in_three_kinds_only(kind: VictimAlertKind | None, opens: bool) -> None:
+    """Where showing a child's face protects the child; an adult's image follows the table."""
+    assert ("image" in choose(facts(kind=kind, minor=Minor.YES), "liaison").sections) is opens
+    assert "image" in choose(facts(kind=kind, minor=Minor.NO), "liaison").sections
+
+
+def test_a_condition_that_nobody_asserts_keeps_a_section_closed() -> None:
+    """Every closed section says why, for `explain`."""
+    choice = choose(facts(minor=Minor.YES, kind=VictimAlertKind.MISSING_PROTECT), "liaison")
+    assert choice.withheld["exploitation"] == "needs second_approval, strictly_necessary"
+    assert choice.withheld["needs"] == "never for profile liaison"
+    asserted = frozenset({Condition.STRICTLY_NECESSARY, Condition.SECOND_APPROVAL})
+    opened = choose(facts(minor=Minor.YES, asserted=asserted), "liaison")
+    assert {"exploitation", "narrative", "physical"} <= set(opened.sections)
+    assert opened.because == ("second_approval", "strictly_necessary", "victim_purpose")
+
+
+def test_care_sees_needs_and_by_consent_a_name_but_never_the_police_story() -> None:
+    """Without consent the identity stays closed."""
+    assert choose(facts(), "care").sections == ("markers", "needs", "safety", "status", "summary")
+    consented = choose(facts(asserted=frozenset({Condition.CONSENT})), "care")
+    assert "identity" in consented.sections
+    assert consented.because == ("consent",)
+
+
 AFTER_MATCH = frozenset({Condition.AFTER_MATCH})
 
 

@@ -15,11 +15,11 @@ from contracts.events import (
     FIVE_YEARS_DAYS,
     QUARTER_DAYS,
     YEAR_DAYS,
-    reference_rule,
     retention_class,
     spec,
     validity_limit_seconds,
 )
+from contracts.reference_rule import reference_rule
 from contracts.sections import SECTION_MODELS
 from contracts.wire import Claims, Reference
 from tests.support.contents import section
