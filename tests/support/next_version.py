@@ -76,6 +76,7 @@ def register() -> None:
     """Make this process an installation of the later release, for good."""
     minimisation.POLICIES = MappingProxyType(policies())
     events._KNOWN[NEWER] = SECOND
+    events.ALERTS = (*events.ALERTS, NEWER)
     from contracts import versions  # noqa: PLC0415 - after the types are complete
 
     versions._STEPS[NEWER] = step()
