@@ -242,6 +242,7 @@ class GatewaySettings(ServiceSettings):
     http: HttpSettings | None = None
     receipt_seconds: Annotated[float, Field(gt=0)] = 1.0
     overdue_seconds: Annotated[float, Field(gt=0)] = 43_200.0
+    consultation_seconds: Annotated[float, Field(gt=0)] = 86_400.0
     approval_seconds: Annotated[float, Field(gt=0)] = 259_200.0
     resend_seconds: Annotated[float, Field(gt=0)] = 43_200.0
     reissue_seconds: Annotated[float, Field(gt=0)] = 216_000.0

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from broker.audit.clocks import STATE as CLOCK_STATE
-from broker.audit.figures import Answers, Clocked, Day, ErasureTimes, Flow, Line, Named, Opened, Refusals
+from broker.audit.figures import Answers, Clocked, Day, ErasureTimes, Flow, Line, Looked, Named, Opened, Refusals
 from broker.audit.index import DAY_MS, Kind, ReplayIndex, unpacked
 from broker.audit.report import Disclosed
 from broker.audit.scope import Scope
@@ -37,6 +37,7 @@ class Activity:
 
     def _rows(self, query: str, **values: Any) -> Iterator[tuple[Any, ...]]:
         filled = query.replace("{events}", self._scope.events()).replace("{deliveries}", self._scope.deliveries())
+        filled = filled.replace("{consultations}", self._scope.consultations())
         yield from self._index.db.execute(filled, {**self._values, **values})
 
     def days(self) -> list[Day]:
@@ -217,6 +218,27 @@ class Activity:
             )
         return found
 
+    def looked(self) -> list[Looked]:
+        """Return consultations by participant, reason and alert, most first, at most `MAX_ROWS`."""
+        return [
+            Looked(
+                by=by,
+                why=why,
+                iss=iss,
+                alert=None if sub is None else unpacked(sub),
+                count=count,
+                persons=persons,
+                first=first,
+                last=last,
+            )
+            for by, why, iss, sub, count, persons, first, last in self._rows(_LOOKED + f" LIMIT {MAX_ROWS}")
+        ]
+
+    def looks(self) -> int:
+        """Return how many consultations gateways reported."""
+        ((count,),) = self._rows(f"SELECT count(*) FROM ({_LOOKS})")
+        return int(count)
+
     def _median(self, query: str, count: int, **values: Any) -> float | None:
         """Return the middle one of `count` sorted durations, in seconds: the lower of two."""
         if count == 0:
@@ -293,6 +315,15 @@ SELECT recipient, article, r.word, a.word, p.word, count(*), sum(state='in_time'
   JOIN words r ON r.id=recipient JOIN words a ON a.id=article JOIN words p ON p.id=period
   GROUP BY recipient, article, period ORDER BY 3, 4
 """
+_LOOKS = (
+    "SELECT c.*, (SELECT sub FROM events e WHERE e.iss=c.iss AND e.jti=c.jti AND e.code IS NULL LIMIT 1) AS sub"
+    " FROM consultations c WHERE {consultations}"
+)
+_LOOKED = (
+    "SELECT p.word, w.word, i.word, c.sub, count(*), count(DISTINCT c.actor), min(c.at), max(c.at)"
+    f" FROM ({_LOOKS}) c JOIN words p ON p.id=c.who JOIN words w ON w.id=c.why JOIN words i ON i.id=c.iss"
+    " GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC, 1, 2, 3, 4"
+)
 _CLOCK_DELAYS = (
     "SELECT d.answered-e.time FROM events e JOIN clocks d ON d.event=e.id WHERE d.answered IS NOT NULL"
     " AND d.recipient=:recipient AND d.article=:article AND {deliveries} ORDER BY 1"

@@ -16,7 +16,7 @@ import msgspec
 from broker.audit.activity import MAX_ROWS, RECEIPT_DUE, Activity
 from broker.audit.decisions import PastTrust
 from broker.audit.erasures import ERASURE_DUE
-from broker.audit.figures import Answers, Clocked, Day, ErasureTimes, Flow, Line, Named, Opened, Refusals
+from broker.audit.figures import Answers, Clocked, Day, ErasureTimes, Flow, Line, Looked, Named, Opened, Refusals
 from broker.audit.findings import AuditFinding
 from broker.audit.index import ReplayIndex
 from broker.audit.replay import replay
@@ -51,6 +51,8 @@ class Activities:
     disorder: dict[str, int]
     answers: list[Answers]
     clocks: list[Clocked]
+    looked: list[Looked]
+    looks: int
     times: ErasureTimes
     orders: frozenset[tuple[str, str]]
     lines: list[Line]
@@ -86,14 +88,13 @@ class Art25Report:
         for day in acts.days:
             issued += Counter(new=day.new, altered=day.updates + day.withdrawals, disclosed=day.disclosed)
         abroad = sum(flow.count for flow in acts.flows if flow.to in self.third_countries)
-        answered = sum(one.in_time + one.late for one in acts.answers)
         return [
             Operation(name="collection", count=issued["new"], meaning="alerts issued for the first time"),
             Operation(name="alteration", count=issued["altered"], meaning="later versions and withdrawals"),
             Operation(
                 name="consultation",
-                count=answered,
-                meaning="deliveries that the recipient confirmed by a signed receipt",
+                count=acts.looks,
+                meaning="looks at opened content that gateways reported: a person, an event and a reason, once an hour",
             ),
             Operation(
                 name="disclosure",
@@ -146,7 +147,7 @@ class Art25Report:
 
 
 _IN_JSON = {"iss": "from", "jti": "event"}
-_LISTS = ("answers", "clocks", "conditions", "days", "flows", "opened", "profiles", "refusals", "urgency")
+_LISTS = ("answers", "clocks", "conditions", "days", "flows", "looked", "opened", "profiles", "refusals", "urgency")
 
 
 def _plain(figures: Any) -> dict[str, Any]:
@@ -203,6 +204,8 @@ def _count(activity: Activity, now: datetime) -> Activities:
         disorder=activity.disorder(),
         answers=activity.answers(milliseconds(now)),
         clocks=activity.clocks(milliseconds(now)),
+        looked=activity.looked(),
+        looks=activity.looks(),
         times=activity.erasure_times(milliseconds(now), ERASURE_DUE),
         orders=frozenset(activity.orders()),
         lines=activity.lines(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Protocol
+from typing import Any, Protocol
 
 from msgspec import UNSET
 
@@ -14,7 +14,7 @@ from broker.audit.findings import AuditFinding, FindingCode, Findings
 from broker.audit.history import History
 from broker.audit.index import ReplayIndex
 from broker.audit.merkle import leaf_hash
-from broker.envelope.disclose import HANDLING, read
+from broker.envelope.disclose import CONSULTATIONS, HANDLING, read
 from broker.envelope.order import Head
 from broker.envelope.states import Addressed, Audited, Refused, Repeat
 from broker.envelope.verify import verify_audited
@@ -22,6 +22,8 @@ from broker.ports import Incoming
 from broker.trust.view import TrustView
 from contracts.audit_log import audit_key, decode_audit, entry
 from contracts.errors import AuditGap, Code
+from contracts.reading import parse_section
+from contracts.sections.consultations import Consultation, Consultations
 from contracts.wire import Audit, Leaf, Position
 
 HUB_ONLY_STEP = "E11"
@@ -162,6 +164,7 @@ class Decisions:
         self._history.take(claims, leaf, offset)
         event = self._index.add_event(claims, leaf, actor=_actor(verdict))
         self._index.add_deliveries(event, claims, verdict.audience)
+        self._index.add_consultations(claims.iss, _consultations(verdict))
         self.clocks.take(event, claims, verdict.audience, leaf)
         self.erasures.take(claims, verdict.audience, leaf, offset)
 
@@ -176,7 +179,19 @@ class Decisions:
 
 def _actor(verdict: Addressed) -> str:
     """Return the pseudonym of the person responsible, from the handling block that step 10 accepted."""
-    return str(read(verdict.disclosed[verdict.placed.spec.clear.index(HANDLING)], code=Code.E10_DIGEST)["actor"])
+    return str(_clear(verdict, HANDLING)["actor"])
+
+
+def _consultations(verdict: Addressed) -> tuple[Consultation, ...]:
+    """Return the lines of a batch, as step 10 accepted them; of anything else none."""
+    if CONSULTATIONS not in verdict.placed.spec.clear:
+        return ()
+    section = parse_section(CONSULTATIONS, _clear(verdict, CONSULTATIONS), code=Code.E10_CONSULTATIONS)
+    return section.entries if isinstance(section, Consultations) else ()
+
+
+def _clear(verdict: Addressed, section: str) -> Any:
+    return read(verdict.disclosed[verdict.placed.spec.clear.index(section)], code=Code.E10_DIGEST)
 
 
 def _agrees(leaf: Leaf, verdict: Audited) -> bool:

@@ -128,3 +128,20 @@ class ErasureTimes:
     overdue: int
     median: float | None
     longest: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """How often persons at `by` looked at what they hold of an alert of `iss`, and why, as their gateway reports it.
+
+    `alert` is None for what belongs to none that the log knows; `persons` counts pseudonyms.
+    """
+
+    by: str
+    why: str
+    iss: str
+    alert: str | None
+    count: int
+    persons: int
+    first: int
+    last: int

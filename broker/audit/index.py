@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from enum import IntEnum
 from types import TracebackType
 from typing import Self
@@ -20,6 +21,8 @@ from msgspec import UNSET
 from contracts.encoding import decode_base64url, encode_base64url
 from contracts.errors import Code
 from contracts.events import ERASE, ERASURE_RECEIPT, EVENTS, RECALL, Lifecycle, is_a
+from contracts.identifiers import milliseconds
+from contracts.sections.consultations import Consultation
 from contracts.wire import AudienceEntry, Claims, Leaf, Reference
 
 CACHE_KIB = 16 * 1024
@@ -44,6 +47,8 @@ CREATE TABLE deliveries (event INTEGER NOT NULL, recipient INTEGER NOT NULL, pro
 CREATE TABLE clocks (event INTEGER NOT NULL, recipient INTEGER NOT NULL, article INTEGER NOT NULL,
   period INTEGER NOT NULL, due INTEGER NOT NULL, answered INTEGER, refused INTEGER, ended INTEGER,
   PRIMARY KEY (event, recipient)) WITHOUT ROWID;
+CREATE TABLE consultations (who INTEGER NOT NULL, actor INTEGER NOT NULL, why INTEGER NOT NULL, iss INTEGER NOT NULL,
+  jti BLOB NOT NULL, at INTEGER NOT NULL);
 CREATE TABLE tallies (day INTEGER, participant INTEGER, what INTEGER, code INTEGER, count INTEGER NOT NULL,
   PRIMARY KEY (day, participant, what, code)) WITHOUT ROWID;
 """
@@ -176,6 +181,24 @@ class ReplayIndex:
             [
                 (event, word(e.to), word(e.profile), word(" ".join(e.sections)), word(" ".join(e.because)), held)
                 for e in audience
+            ],
+        )
+
+    def add_consultations(self, who: str, lines: Iterable[Consultation]) -> None:
+        """Note what a participant reported of looks at content there."""
+        word = self.word
+        self.db.executemany(
+            "INSERT INTO consultations VALUES (?,?,?,?,?,?)",
+            [
+                (
+                    word(who),
+                    word(one.actor),
+                    word(one.why.value),
+                    word(one.iss),
+                    packed(one.jti),
+                    milliseconds(datetime.fromisoformat(one.at)),
+                )
+                for one in lines
             ],
         )
 

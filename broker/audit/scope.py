@@ -50,6 +50,15 @@ class Scope:
         """Return the condition on `events e` joined with `deliveries d`."""
         return self._where("(e.iss=:participant OR d.recipient=:participant)")
 
+    def consultations(self) -> str:
+        """Return the condition on `consultations c`."""
+        conditions = ["c.at>=:first", "c.at<:past"]
+        if self.participant is not None:
+            conditions.append("(c.who=:participant OR c.iss=:participant)")
+        if self.alert is not None:
+            conditions.append("sub=:alert")
+        return " AND ".join(conditions)
+
     def values(self, participant: int | None) -> dict[str, Any]:
         """Return the values that the conditions name; `participant` is its number in the index."""
         alert = None if self.alert is None else bytes.fromhex(self.alert.replace("-", ""))

@@ -125,6 +125,12 @@ def _show(made: Art25Report) -> None:
         [(a.to, a.due, a.in_time, a.late, a.missing, a.open, a.ended, a.median, a.longest) for a in acts.answers],
     )
     show_clocks(acts.clocks)
+    if acts.looked:
+        table(
+            "Consultations",
+            ("by", "why", "from", "alert", "count", "persons"),
+            [(one.by, one.why, one.iss, one.alert, one.count, one.persons) for one in acts.looked],
+        )
     table(
         "Erasures",
         ("ordered", "complete", "late", "open", "overdue", "median s", "longest s"),

@@ -13,6 +13,7 @@ from broker.cli.places import As, Home, gateway_of
 from broker.gateway.entries import EntryState, InboxEntry, Wanted
 from broker.gateway.gateway import Gateway
 from broker.ports import Incoming
+from contracts.codes import ConsultedFor
 from contracts.derive import shown_evaluation
 from contracts.encoding import canonical
 from contracts.identifiers import instant, iso
@@ -32,6 +33,9 @@ def feed(
     as_: As,
     after: Annotated[int, typer.Option(help="Begin behind this number.")] = 0,
     about: Annotated[str | None, typer.Option(metavar="EVENT", help="Only what is about the event of this id.")] = None,
+    why: Annotated[
+        ConsultedFor, typer.Option(help="Why you look at content: noted for auditors.")
+    ] = ConsultedFor.CASE_WORK,
     *,
     due: Annotated[
         bool, typer.Option("--due", help="Only what must be answered within a time and is not, whatever the time.")
@@ -44,7 +48,8 @@ def feed(
 ) -> None:
     """Show the events that this participant received, in the order of arrival.
 
-    Reads the gateway's inbox, so it works while the exchange is down. With `--json` one JSON object a line.
+    Reads the gateway's inbox, so it works while the exchange is down. Who looked at which opened event, when and why is
+    noted for auditors; `--raw` shows sealed records and notes nothing. With `--json` one JSON object a line.
 
     Examples:
     `baken feed --home H --as DE-BKA`
@@ -59,7 +64,7 @@ def feed(
     """
     with gateway_of(home, as_) as gateway:
         wanted = Wanted(about=about, due_before=FAR_AHEAD if due else None)
-        for shown in _raw(gateway, after) if raw else _entries(gateway, after, wanted, follow=follow):
+        for shown in _raw(gateway, after) if raw else _entries(gateway, after, wanted, why, follow=follow):
             if isinstance(shown, Incoming):
                 print_json(incoming_json(shown))
             elif as_json:
@@ -68,9 +73,9 @@ def feed(
                 show(shown)
 
 
-def _entries(gateway: Gateway, after: int, wanted: Wanted, *, follow: bool) -> Iterator[InboxEntry]:
+def _entries(gateway: Gateway, after: int, wanted: Wanted, why: ConsultedFor, *, follow: bool) -> Iterator[InboxEntry]:
     while True:
-        for entry in gateway.feed(after, wanted):
+        for entry in gateway.feed(after, wanted, why=why):
             yield entry
             after = entry.number
         if not follow:

@@ -11,10 +11,12 @@ import pwd
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from types import TracebackType
 from typing import Self
 
 from broker.gateway.approvals import Approval, Approvals
+from broker.gateway.consultations import Consulted
 from broker.gateway.deadlines import Deadlines
 from broker.gateway.discloser import Disclosed, Discloser
 from broker.gateway.entries import EVERYTHING, InboxEntry, Wanted
@@ -40,10 +42,12 @@ from broker.settings import GatewaySettings
 from broker.trust import hpke
 from broker.trust.roots import Roots
 from broker.trust.signer import PemSigner
-from contracts.codes import Condition, ErasureGround, KeepReason, ReceiptState, RefusalGround
+from contracts.codes import Condition, ConsultedFor, ErasureGround, KeepReason, ReceiptState, RefusalGround
 from contracts.draft import Draft
 from contracts.identifiers import AuthorityId
 
+PAGE_ENTRIES = 100
+"""Entries that are noted as consulted at a time."""
 POLL_SECONDS = 0.1
 """How often a waiting command looks whether its rows are closed."""
 
@@ -67,6 +71,7 @@ class Gateway:
     publisher: Publisher
     trust_memory: TrustMemory
     receipts: Receipts
+    consulted: Consulted
     ledger: Ledger
     deadlines: Deadlines
     intake: Intake
@@ -182,9 +187,32 @@ class Gateway:
         trust = self.trust_memory.current()
         return self.receipts.report(number, state, reason, actor=self.pseudonym(actor), trust=trust)
 
-    def feed(self, after: int | None = None, wanted: Wanted = EVERYTHING) -> Iterator[InboxEntry]:
-        """Yield what this participant received, in order of arrival, from behind the number `after`."""
-        return self.inbox.feed(after or 0, wanted)
+    def feed(
+        self,
+        after: int | None = None,
+        wanted: Wanted = EVERYTHING,
+        *,
+        actor: str | None = None,
+        why: ConsultedFor = ConsultedFor.CASE_WORK,
+    ) -> Iterator[InboxEntry]:
+        """Yield what this participant received, in order of arrival, from behind the number `after`.
+
+        Each page is noted as consulted by `actor`, by default whoever runs this, before any of it is shown.
+        """
+        entries = self.inbox.feed(after or 0, wanted)
+        while page := list(islice(entries, PAGE_ENTRIES)):
+            yield from self.shown(page, actor=actor, why=why)
+
+    def shown(
+        self, entries: Sequence[InboxEntry], *, actor: str | None = None, why: ConsultedFor = ConsultedFor.CASE_WORK
+    ) -> Sequence[InboxEntry]:
+        """Return entries that are about to be shown, once it is noted by whom and why.
+
+        Raises:
+            StoreBusy: it cannot be noted now: show nothing.
+        """
+        self.consulted.note(entries, actor=self.pseudonym(actor), why=why)
+        return entries
 
     def raw_feed(self, after: int | None = None) -> Iterator[Incoming]:
         """Yield received records as they stood on the feed topic, as long as they are held."""
@@ -321,6 +349,7 @@ def open_gateway(settings: GatewaySettings, *, clock: Clock, randomness: Randomn
         ),
         trust_memory=TrustMemory(outbox.store, roots, clock),
         receipts=receipts,
+        consulted=Consulted(store=inbox.store, issuer=issuer, clock=clock, delay_seconds=settings.consultation_seconds),
         deadlines=Deadlines(outbox=outbox.store, inbox=inbox.store, participant=participant, clock=clock),
         ledger=Ledger(outbox=outbox, resolve=orders.resolve, clock=clock, overdue_seconds=settings.overdue_seconds),
         intake=Intake(store=outbox.store, vault=vault, settings=settings.intake, clock=clock, randomness=randomness),

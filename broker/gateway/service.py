@@ -258,12 +258,13 @@ class GatewayService:
     async def answers_step(self) -> int:
         """Carry erasures one state further on both sides and issue receipts that are due."""
         moved = self.erasure.step() + self.gateway.own_erasure.step()
-        return moved + self.gateway.receipts.step(self.trust.fresh())
+        trust = self.trust.fresh()
+        return moved + self.gateway.receipts.step(trust) + self.gateway.consulted.step(trust)
 
     async def expiry_step(self) -> int:
         """Delete what is past its end, here and in the outbox, from the files as well."""
         now = seconds(self._clock())
-        gone = self.gateway.inbox.expire(now_s=now)
+        gone = self.gateway.inbox.expire(now_s=now) + self.gateway.consulted.retire()
         forgotten = self.gateway.own_erasure.expire(now_s=now) + self.gateway.approvals.expire()
         now_ms = milliseconds(self._clock())
         forgotten += self.gateway.intake.forget(now_ms=now_ms)

@@ -46,7 +46,7 @@ def statement(
     Raises:
         RecordError: the policy forbids it, or nobody is left to address (`E10-no-audience`).
     """
-    handling = _handling(regime, actor)
+    handling = codes_handling(regime, actor)
     sections: dict[str, SectionModel] = {"handling": handling, "notice": notice}
     wanted = sorted(recipients)
     issued = issue_in(newest(type_), sections, recipients=wanted, participant=participant, trust=trust)
@@ -100,7 +100,7 @@ def _entry(type_: str, purpose: str, to: str, profile: str) -> AudienceEntry:
     return AudienceEntry(because=choice.because, profile=profile, sections=choice.sections, to=to)
 
 
-def _handling(regime: LegalRegime, actor: str) -> Handling:
+def codes_handling(regime: LegalRegime, actor: str) -> Handling:
     """Bind recipients as little as codes about codes need: there is nothing here to share or to keep out of court."""
     return Handling(
         codes=(HandlingCode.H0,),

@@ -296,6 +296,22 @@ receipts_due = Table(
     Index("receipts_due_batch", "batch"),
 )
 
+consultations = Table(
+    "consultations",
+    INBOX,
+    Column("iss", AUTHORITY, primary_key=True),
+    Column("jti", EVENT, primary_key=True),
+    Column("actor", MARK, primary_key=True),  # pseudonym of who looked
+    Column("why", String(20), primary_key=True),
+    Column("hour", BigInteger, primary_key=True),  # of the look: one line an hour
+    Column("at", BigInteger, nullable=False),
+    Column("purpose", String(40), nullable=False),  # of the event
+    Column("batch", String(80)),
+    Column("issued", Boolean, nullable=False, default=False),
+    Index("consultations_batch", "batch"),
+    Index("consultations_open", "issued", "purpose", "at"),
+)
+
 ordered_erasures = Table(
     "ordered_erasures",
     INBOX,

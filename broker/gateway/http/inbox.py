@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from itertools import islice
@@ -15,12 +15,13 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import Field
 
-from broker.gateway.entries import EntryState, Wanted
+from broker.gateway.entries import EntryState, InboxEntry, Wanted
 from broker.gateway.http.changes import LOOK_SECONDS
 from broker.gateway.http.clients import Orderer, Reader
-from broker.gateway.http.interface import Here
+from broker.gateway.http.interface import Here, Interface
 from broker.gateway.http.models import ALERT, EVENT, UUID, Action, ActionRequest, Entries, Entry
 from broker.gateway.http.problems import Closed, documented
+from contracts.codes import ConsultedFor
 from contracts.encoding import canonical
 from contracts.errors import TransientError, Unknown
 from contracts.identifiers import AUTHORITY_PATTERN, milliseconds
@@ -30,9 +31,11 @@ STREAM_PAGE = 20
 """Entries that a stream holds at a time, however far behind its client is."""
 RECONNECT_MILLISECONDS = 2_000
 MAX_NUMBER = 2**53 - 1
+WHY = "Why the content is looked at: noted for auditors (Directive (EU) 2016/680 art. 25)."
 
 router = APIRouter(tags=["inbox"])
 
+Why = Annotated[ConsultedFor, Query(description=WHY)]
 Number = Annotated[int, Path(ge=1, le=MAX_NUMBER, description="Number of the entry.", examples=[17])]
 
 
@@ -53,6 +56,7 @@ class InboxQuery(Closed):
         datetime | None,
         Field(description="Must be answered before then, and is not (RFC 3339).", examples=["2026-03-03T09:00:00Z"]),
     ] = None
+    why: Annotated[ConsultedFor, Field(description=WHY)] = ConsultedFor.CASE_WORK
     after: Annotated[int, Field(ge=0, le=MAX_NUMBER, description="Behind this number.")] = 0
     limit: Annotated[int, Field(ge=1, le=MAX_PAGE)] = 50
 
@@ -78,15 +82,23 @@ def _milliseconds(at: datetime | None) -> int | None:
     "/v1/inbox", operation_id="listInbox", summary="List what was received",
     response_model=Entries, responses=documented(HTTPStatus.UNPROCESSABLE_ENTITY),
 )  # fmt: skip
-def list_inbox(here: Here, _client: Reader, query: Annotated[InboxQuery, Query()]) -> dict[str, Any]:
-    """Return entries in the order of arrival, each as it stands now. Follow `next` for more."""
+def list_inbox(here: Here, client: Reader, query: Annotated[InboxQuery, Query()]) -> dict[str, Any]:
+    """Return entries in the order of arrival, each as it stands now. Follow `next` for more.
+
+    Who looked at which opened entry, when and `why` is noted for auditors before this answers.
+    """
     found = list(islice(here.gateway.inbox.feed(query.after, query.wanted()), query.limit + 1))
-    shown, more = found[: query.limit], len(found) > query.limit
+    more = len(found) > query.limit
+    shown = here.gateway.shown(found[: query.limit], actor=client.name, why=query.why)
     following = None
     if more:
         asked = query.model_dump(mode="json", by_alias=True, exclude_none=True)
         following = f"/v1/inbox?{urlencode({**asked, 'after': shown[-1].number})}"
     return {"entries": [entry.to_json() for entry in shown], "next": following}
+
+
+def _changes(here: Interface, change: int, client: str, why: ConsultedFor) -> Sequence[InboxEntry]:
+    return here.gateway.shown(here.gateway.inbox.changes(change, STREAM_PAGE), actor=client, why=why)
 
 
 async def _held(here: Here, client: Reader) -> AsyncIterator[None]:
@@ -100,11 +112,13 @@ async def _held(here: Here, client: Reader) -> AsyncIterator[None]:
 )  # fmt: skip
 async def follow_inbox(
     here: Here,
+    client: Reader,
     _held_place: Annotated[None, Depends(_held)],
     after: Annotated[int, Query(ge=0, le=MAX_NUMBER, description="Begin behind this change.")] = 0,
     last_event_id: Annotated[
         int | None, Header(ge=0, le=MAX_NUMBER, description="The last change seen; goes before `after`.")
     ] = None,
+    why: Why = ConsultedFor.CASE_WORK,
 ) -> AsyncIterator[ServerSentEvent]:
     """Send every entry, and every entry again whenever it changes: opened, ended, acted upon, erased.
 
@@ -116,7 +130,7 @@ async def follow_inbox(
     yield ServerSentEvent(comment="following", retry=RECONNECT_MILLISECONDS)
     while await here.changes.beyond(change):
         try:
-            page = await run_in_threadpool(here.gateway.inbox.changes, change, STREAM_PAGE)
+            page = await run_in_threadpool(_changes, here, change, client.name, why)
         except TransientError:
             await asyncio.sleep(LOOK_SECONDS)
             continue
@@ -129,9 +143,9 @@ async def follow_inbox(
     "/v1/inbox/{number}", operation_id="getEntry", summary="Read one entry",
     response_model=Entry, responses=documented(HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY),
 )  # fmt: skip
-def get_entry(here: Here, _client: Reader, number: Number) -> dict[str, Any]:
+def get_entry(here: Here, client: Reader, number: Number, why: Why = ConsultedFor.CASE_WORK) -> dict[str, Any]:
     """Return the entry as it stands now."""
-    for entry in here.gateway.inbox.feed(wanted=Wanted(number=number)):
+    for entry in here.gateway.feed(wanted=Wanted(number=number), actor=client.name, why=why):
         return entry.to_json()
     raise Unknown("this inbox has no entry of that number")
 

@@ -59,6 +59,8 @@ class _Stores(Collector):
                      0 if oldest is None else (now_ms - oldest) / 1000)  # fmt: skip
         yield _by_state("baken_inbox_entries", "Events received.", {s.value: inbox.get(s, 0) for s in EntryState})
         yield _gauge("baken_receipts_due", "Receipts that are owed.", gateway.receipts.due.count())
+        yield _gauge("baken_consultations_open", "Looks at content that auditors are to be told of.",
+                     gateway.consulted.waiting())  # fmt: skip
         yield _gauge("baken_grants_missing", "Keys that received events wait for.", len(gateway.inbox.waiting_kids()))
         yield _gauge("baken_approvals_pending", "Records that wait for a second officer.", asked.count)
         yield _gauge("baken_approvals_oldest_seconds", "Age of the oldest record that waits for a second officer.",

@@ -87,6 +87,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("kid"),
     )
     op.create_table(
+        "consultations",
+        sa.Column("iss", sa.String(length=15), nullable=False),
+        sa.Column("jti", sa.String(length=36), nullable=False),
+        sa.Column("actor", sa.String(length=43), nullable=False),
+        sa.Column("why", sa.String(length=20), nullable=False),
+        sa.Column("hour", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("purpose", sa.String(length=40), nullable=False),
+        sa.Column("batch", sa.String(length=80), nullable=True),
+        sa.Column("issued", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("iss", "jti", "actor", "why", "hour"),
+    )
+    op.create_index("consultations_batch", "consultations", ["batch"])
+    op.create_index("consultations_open", "consultations", ["issued", "purpose", "at"])
+    op.create_table(
         "ordered_erasures",
         sa.Column("iss", sa.String(length=15), nullable=False),
         sa.Column("jti", sa.String(length=36), nullable=False),
