@@ -8,10 +8,15 @@ from typing import Any
 
 import msgspec
 import pytest
+from sqlalchemy import select
 
 from adapters.interface import Reason, as_json
+from broker.audit.findings import FindingCode
+from broker.audit.replay import load_trust, replay
 from broker.gateway.outbox import Outcome
 from broker.gateway.publish import Acknowledged, RefusedDraft
+from broker.gateway.tables import quarantine
+from broker.trust.documents import TrustStore
 from broker.trust.lines import with_version
 from contracts.codes import ErasureGround
 from contracts.errors import Code
@@ -165,3 +170,67 @@ async def test_the_residue_of_a_submission_holds_what_was_lost(world: GatewayWor
     assert [(item["path"], item["reason"], item["value"]) for item in record.residue] == [
         ("references.unit", Reason.OTHER_VERSION.value, '"TEST-UNIT-7"')
     ]
+
+
+@pytest.fixture
+async def ahead(tmp_path: Path, make_places: MakePlaces, unflushed: None) -> AsyncIterator[GatewayWorld]:
+    """Everybody's line has the second version already, against the calendar."""
+    with later_release():
+        made = GatewayWorld(tmp_path, make_places)
+        await let(made, receive=("DE-BKA", "BE-FGP"), issue=("NL-POL",))
+    yield made
+    made.close()
+
+
+async def test_a_hub_that_lags_refuses_the_version_with_its_code(ahead: GatewayWorld) -> None:
+    """The issuer is told in its quarantine; nobody receives anything, and the next record goes through."""
+    with later_release():
+        (outcome,) = ahead.gateway("NL-POL").publish([second()])
+        assert isinstance(outcome, Acknowledged)
+        assert outcome.type == NEWER
+        await ahead.step("NL-POL")
+    await ahead.admit()
+    ahead.receive("NL-POL")
+    state = ahead.gateway("NL-POL").state(outcome.jti)
+    assert (state.outcome, state.code) == (Outcome.REFUSED, Code.E05_TYPE.value)
+    await ahead.run()
+    assert list(ahead.gateway("DE-BKA").feed()) == []
+    (known,) = ahead.gateway("NL-POL").publish([suspect("N-2")])
+    assert isinstance(known, Acknowledged)
+    await ahead.run()
+    now = ahead.gateway("NL-POL").state(known.jti).now
+    assert received(ahead, "DE-BKA", now).type == OLDER
+
+
+async def test_a_recipient_that_lags_refuses_the_entry_with_the_remedy(ahead: GatewayWorld) -> None:
+    """It cannot read what its line promises: the code and what to install stand in its quarantine, no content."""
+    with later_release():
+        (outcome,) = ahead.gateway("NL-POL").publish([second()])
+        await ahead.step("NL-POL")
+        await ahead.admit()
+    await ahead.load_trust("DE-BKA")
+    ahead.receive("DE-BKA")
+    inbox = ahead.gateway("DE-BKA").inbox
+    assert list(inbox.feed()) == []
+    with inbox.store.read() as connection:
+        (row,) = connection.execute(select(quarantine)).all()
+    assert row.code == Code.E05_TYPE.value
+    assert row.detail == "unknown version of suspect-alert: install the release of Baken that has it"
+    assert isinstance(outcome, Acknowledged)
+    with later_release():
+        assert {one.opened for one in ahead.gateway("NL-POL").state(outcome.jti).deliveries} == {None}
+
+
+async def test_an_auditor_that_lags_says_so(ahead: GatewayWorld) -> None:
+    """It cannot follow the hub's decision, and does not take that for granted; one that upgraded can."""
+    with later_release():
+        await published(ahead, second())
+        trust = await load_trust(ahead.log, ahead.world.topics, ahead.world.roots)
+        assert FindingCode.DECISION_DIFFERS not in await judged(ahead, trust)
+    assert FindingCode.DECISION_DIFFERS in await judged(ahead, trust)
+
+
+async def judged(world: GatewayWorld, trust: TrustStore) -> set[FindingCode]:
+    """Return the codes of what a replay finds."""
+    result = await replay(world.log, trust, topics=world.world.topics, now=world.clock())
+    return {finding.code for finding in result.findings}
