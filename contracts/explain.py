@@ -6,9 +6,10 @@ profile, purpose or age is asked with `Changes`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from contracts.age import MAJORITY
@@ -75,6 +76,7 @@ class Changes:
 
 
 NO_CHANGES = Changes()
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 def read_changes(texts: Iterable[str]) -> Changes:
@@ -103,8 +105,12 @@ def read_changes(texts: Iterable[str]) -> Changes:
     return changes
 
 
-def explain(facts: Facts, profile: str, *, sealed: frozenset[str] | None = None) -> tuple[Line, ...]:
-    """Explain every section of an event whose sections are all known. `sealed` are those really opened, if it was sent.
+def explain(
+    facts: Facts, profile: str, *, sealed: frozenset[str] | None = None, later: Mapping[str, str] = _NONE
+) -> tuple[Line, ...]:
+    """Explain every section of an event whose sections are all known.
+
+    `sealed` are those really opened, if it was sent; `later` those opened since, each with the event that did.
 
     Raises:
         UnknownEventType: E05-type.
@@ -116,7 +122,9 @@ def explain(facts: Facts, profile: str, *, sealed: frozenset[str] | None = None)
     lines, present = [], facts.present | ALWAYS_THERE
     for section in known.sections:
         decision = decide(facts, profile, section)
-        if section not in present:
+        if section in later:
+            lines.append(_later(facts, profile, section, later[section]))
+        elif section not in present:
             lines.append(_line(decision, Verdict.ABSENT, "the event has none"))
         elif decision.closed:
             lines.append(_line(decision, Verdict.NOT_SEEN, _lacking(decision)))
@@ -127,20 +135,22 @@ def explain(facts: Facts, profile: str, *, sealed: frozenset[str] | None = None)
     return tuple(lines)
 
 
-def explain_received(facts: Facts, profile: str) -> tuple[Line, ...]:
-    """Explain an event as its recipient sees it: `facts.present` are the sections that opened.
+def explain_received(facts: Facts, profile: str, *, later: Mapping[str, str] = _NONE) -> tuple[Line, ...]:
+    """Explain an event as its recipient sees it: `facts.present` are the sections that opened, `later` by which event.
 
     Raises:
         RecordError: as `explain` does, or the type has no such profile (E10-profile).
     """
     known = spec(facts.type)
     rows = maximum(facts.type, profile, facts.policy)
-    named = frozenset(word for section in facts.present for word in rows.get(section, ()))
+    named = frozenset(word for section in facts.present - later.keys() for word in rows.get(section, ()))
     facts = replace(facts, asserted=facts.asserted | named)
     lines = []
     for section in known.sections:
         decision = decide(facts, profile, section)
-        if section in facts.present:
+        if section in later:
+            lines.append(_later(facts, profile, section, later[section]))
+        elif section in facts.present:
             lines.append(_line(decision, Verdict.SEEN, _allowed(decision)))
         elif section not in rows:
             lines.append(_line(decision, Verdict.NOT_SEEN, decision.closed))
@@ -177,6 +187,11 @@ def nothing(facts: Facts, why: str) -> tuple[Line, ...]:
         )
         for section in known.sections
     )
+
+
+def _later(facts: Facts, profile: str, section: str, event: str) -> Line:
+    rule = f"{version(facts.policy).version}/disclosure/{spec(facts.type).name}/{profile}/{section}"
+    return Line(section=section, verdict=Verdict.SEEN, rule=rule, why=f"opened later by {event}")
 
 
 def _line(decision: Decision, verdict: Verdict, why: str) -> Line:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
+from sqlalchemy import Row, Select, or_, select
 
 from broker.envelope.disclose import AUDIENCE, HANDLING, read
 from broker.gateway.audience import address, addressees, regime_of_basis
 from broker.gateway.entries import InboxEntry, Wanted
 from broker.gateway.inbox import Inbox
-from broker.gateway.outbox import Outbox
+from broker.gateway.outbox import Outbox, Outcome
 from broker.gateway.publish import Publisher
 from broker.gateway.status import present
+from broker.gateway.tables import events
 from broker.trust.view import Participant, Role, TrustView
 from contracts.choice import Facts, choose, version
 from contracts.codes import Condition, Minor
@@ -22,7 +24,7 @@ from contracts.derive import derive
 from contracts.draft import Draft
 from contracts.encoding import canonical
 from contracts.errors import Code, Unknown, UsageError
-from contracts.events import spec
+from contracts.events import DISCLOSURE, spec, versions_of
 from contracts.explain import (
     NO_CHANGES,
     Changes,
@@ -37,13 +39,14 @@ from contracts.handling_rules import in_words
 from contracts.identifiers import AuthorityId
 from contracts.parts import SectionModel
 from contracts.policy import audience_faults
-from contracts.reading import parse_section
 from contracts.sections.audience import parse_audience
 from contracts.sections.derived import Markers
 from contracts.sections.handling import Handling
 from contracts.sections.status import Status
+from contracts.versions import read_event
 from contracts.wire import AudienceEntry, Claims
 
+OPENED = "opened"
 _ANOTHER = "0" * 8
 """Stands for the officer who would approve, in an event that is only thought of."""
 
@@ -96,6 +99,7 @@ class _Told:
     basis: tuple[str, ...]
     handling: Handling
     audience: tuple[AudienceEntry, ...]
+    later: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +120,7 @@ class Explainer:
         """
         with self.outbox.store.read() as connection:
             row = present(connection, jti)
+            opening = connection.execute(_openings(row)).all() if row is not None else []
         if row is None:
             return self._received(jti, to, changes)
         disclosures = self.outbox.disclosures(row)
@@ -124,15 +129,30 @@ class Explainer:
         claims = msgspec.json.decode(row.claims, type=Claims)
         contents = {name: read(text, code=Code.X_STORE_CORRUPT) for name, text in disclosures.items()}
         audience = parse_audience(contents.pop(AUDIENCE))
-        sections = {name: parse_section(name, content) for name, content in contents.items()}
+        sections = read_event(claims.type, contents)
         told = _Told(
             event=row.jti,
             facts=_facts(claims.type, claims.purpose, sections, audience, policy=claims.policy),
             basis=claims.basis,
             handling=_handling(sections),
             audience=audience,
+            later=self._later(opening, to, disclosures),
         )
         return self._for(told, to, trust, changes)
+
+    def _later(self, opening: Sequence[Row[Any]], to: str | None, disclosures: Mapping[str, str]) -> dict[str, str]:
+        """Return which sections `to` was given by later disclosures, each with the event that did."""
+        names = {text: name for name, text in disclosures.items()}
+        found: dict[str, str] = {}
+        for row in opening:
+            held = self.outbox.disclosures(row) or {}
+            contents = {
+                name: read(held[name], code=Code.X_STORE_CORRUPT) for name in (AUDIENCE, OPENED) if name in held
+            }
+            if to in {entry.to for entry in parse_audience(contents.get(AUDIENCE, []))}:
+                texts = contents[OPENED]["disclosures"]
+                found |= {names[text]: str(row.jti) for text in texts if text in names}
+        return found
 
     def draft(
         self,
@@ -171,7 +191,10 @@ class Explainer:
         entry = next((one for one in told.audience if one.to == to), None)
         facts = changes.applied(told.facts)
         profile = changes.profile or (entry.profile if entry else listed.profiles.get(facts.type))
-        lines = _lines(facts, profile, listed, entry if changes == NO_CHANGES else None)
+        if changes == NO_CHANGES and entry is not None:
+            lines = explain(facts, entry.profile, sealed=frozenset(entry.sections), later=told.later)
+        else:
+            lines = _supposed(facts, profile, listed)
         return Explanation(
             event=told.event,
             type=facts.type,
@@ -201,7 +224,7 @@ class Explainer:
 
 def _explained(entry: InboxEntry, me: str) -> Explanation:
     claims = msgspec.json.decode(canonical(entry.claims), type=Claims)
-    sections = {name: parse_section(name, content) for name, content in entry.sections.items()}
+    sections = read_event(claims.type, entry.sections)
     facts = _facts(claims.type, claims.purpose, sections, (), policy=claims.policy)
     handling = sections.get(HANDLING)
     return Explanation(
@@ -214,7 +237,7 @@ def _explained(entry: InboxEntry, me: str) -> Explanation:
         purpose=facts.purpose,
         minor=facts.minor,
         policy=facts.policy,
-        lines=explain_received(facts, entry.profile or ""),
+        lines=explain_received(facts, entry.profile or "", later=entry.disclosed),
         handling=in_words(handling, version(facts.policy)) if isinstance(handling, Handling) else (),
     )
 
@@ -246,12 +269,19 @@ def _handling(sections: Mapping[str, SectionModel]) -> Handling:
     return handling
 
 
-def _lines(facts: Facts, profile: str | None, listed: Participant, entry: AudienceEntry | None) -> tuple[Line, ...]:
+def _supposed(facts: Facts, profile: str | None, listed: Participant) -> tuple[Line, ...]:
     if profile is None and Role.AUDITOR in listed.roles:
         return explain_clear(facts)
     if profile is None:
         return nothing(facts, f"the trust list gives it no profile for {spec(facts.type).name}: it never gets one")
-    return explain(facts, profile, sealed=frozenset(entry.sections) if entry else None)
+    return explain(facts, profile)
+
+
+def _openings(row: Row[Any]) -> Select[Any]:
+    """Select the disclosures of an event that were not refused, oldest first."""
+    its = events.c.about_jti == row.jti, events.c.type.in_(versions_of(DISCLOSURE))
+    stands = or_(events.c.outcome.is_(None), events.c.outcome == Outcome.ADMITTED)
+    return select(events).where(*its, stands).order_by(events.c.number)
 
 
 def _sees_handling(lines: Sequence[Line]) -> bool:

@@ -9,6 +9,7 @@ from contracts.codes import Condition, ErasureGround
 from contracts.errors import BakenError, Code
 from contracts.explain import read_changes
 from tests.support.gateway_world import GatewayWorld, sections, suspect, victim
+from tests.support.messages import message, ref, told
 
 
 def verdicts(explained: Explanation) -> dict[str, list[str]]:
@@ -118,3 +119,25 @@ async def test_what_is_erased_or_unknown_is_not_explained(exchange: GatewayWorld
         with pytest.raises(BakenError) as refused:
             own(exchange, jti, "DE-BKA")
         assert refused.value.code is Code.X_UNKNOWN
+
+
+async def test_what_was_opened_later_names_the_disclosure(exchange: GatewayWorld) -> None:
+    """At both ends, by a rule of its own; who got none of it does not see it."""
+    (alert,) = told(exchange, "NL-POL", suspect())
+    await exchange.run()
+    told(exchange, "BE-FGP", message("hit.v1", ref("NL-POL", alert)))
+    await exchange.run()
+    opened = exchange.gateway("NL-POL").disclose(
+        alert.jti, to=["BE-FGP"], sections=["identity"], because=[Condition.AFTER_MATCH]
+    )
+    await exchange.run()
+    gateway = exchange.gateway("BE-FGP")
+    received = gateway.explainer.event(alert.jti, None, gateway.trust_memory.current())
+    for explained in (received, own(exchange, alert.jti, "BE-FGP")):
+        (line,) = [line for line in explained.lines if line.section == "identity"]
+        assert (line.verdict.value, line.why) == ("seen", f"opened later by {opened.jti}")
+        assert line.rule == "minimisation-1/disclosure/suspect-alert/border/identity"
+    supposed = own(exchange, alert.jti, "BE-FGP", "purpose=prevent")
+    assert "identity" in verdicts(supposed)["not_seen"]
+    (line,) = [line for line in own(exchange, alert.jti, "DE-BKA").lines if line.section == "identity"]
+    assert line.rule == "minimisation-1/suspect-alert/liaison/identity"
