@@ -31,6 +31,8 @@ from contracts.places import CoarsePlace
 from contracts.reading import read_section
 from contracts.sections.exploitation import Exploitation
 from contracts.sections.observation import CHILD_SITUATIONS, Indicators, Observation
+from contracts.sections.references import References
+from contracts.stated import basis_fault
 from contracts.values import alpha3
 
 T = TypeVar("T")
@@ -61,6 +63,9 @@ def new(
     days: Annotated[int, typer.Option(help="How long the signal holds.", min=1)] = VALIDITY_DAYS,
     purpose: Annotated[Purpose, typer.Option(help="What it may be used for.")] = Purpose.PREVENT,
     basis: Annotated[str, typer.Option(help="Legal basis.")] = "dir-2023-977:art7",
+    national_id: Annotated[
+        str | None, typer.Option(help="Your own number of it; the same again is its next version.")
+    ] = None,
     to: Annotated[
         list[str] | None, typer.Option(metavar="PARTICIPANT:PROFILE", help="Recipients instead of the routes.")
     ] = None,
@@ -87,6 +92,7 @@ def new(
         seen=_read(seen, "--seen", lambda text: seen_of(text, now()) if text else None),
         sections=_further(with_),
     )
+    _check(given.sections, days, basis)
     with gateway_of(home, as_) as gateway:
         interview = Interview(
             language=lang,
@@ -106,6 +112,7 @@ def new(
             urgency="routine",
             validity_days=days,
             sections=sections,
+            national_id=national_id,
         )
         report = Report()
         take(gateway, [DecodedRecord(line=1, national_id=None, draft=draft, residue=[], findings=[])], report, to=to)
@@ -177,6 +184,22 @@ def _further(file: Path | None) -> Mapping[str, SectionModel]:
     if findings:
         raise typer.Exit(ExitCode.REFUSED)
     return {name: one for name, one in read.items() if isinstance(one, SectionModel)}
+
+
+def _check(sections: Mapping[str, SectionModel], days: int, basis: str) -> None:
+    """Tell before the first question what would be refused after the last.
+
+    Raises:
+        UsageError: validity or legal basis.
+    """
+    references = sections.get("references")
+    linked = isinstance(references, References) and references.linked
+    limit = SIGNAL.validity_days if linked else VALIDITY_DAYS
+    if days > limit:
+        raise UsageError(f"--days: such a signal holds {limit} days at most; references to a case let it hold longer")
+    fault = basis_fault((basis,))
+    if fault is not None:
+        raise UsageError(f"--basis: {fault}")
 
 
 def _read(text: str | None, option: str, read: Callable[[str], T | None]) -> T | None:

@@ -103,6 +103,17 @@ def test_persons_and_things_come_from_a_file(home: Path, tmp_path: Path) -> None
     assert typed(home, [], *given, "--with", file).code == 2
 
 
+def test_the_same_number_again_is_the_next_version(home: Path) -> None:
+    """A signal that has the authority's own number is continued by it, as any alert."""
+    given = ("--situation", "adult_labour", "--place", "NL", "--seen", "2026-01", "--national-id", "UTO-S-9001")
+    versions = []
+    for reporter in ("hotel", "police"):
+        ran = typed(home, [*[""] * 13, "", "y", "y"], *given, "--reporter", reporter, "--json")
+        versions += [(one["alert"], one["version"]) for one in ran.json()["events"]]
+    assert [version for _, version in versions] == [1, 2]
+    assert len({alert for alert, _ in versions}) == 1
+
+
 def test_nothing_is_kept_without_a_yes(home: Path) -> None:
     """Enter at the last question, or the end of the input before it, publishes nothing."""
     before = baken("status", "--home", home, "--as", "NL-POL", "--json").out
@@ -125,7 +136,12 @@ def test_nothing_is_kept_without_a_yes(home: Path) -> None:
 
 
 def test_wrong_options_are_wrong_usage(home: Path) -> None:
-    """A place or date that cannot be read is told before anything is asked."""
-    for option, value in (("--place", "Nowhere"), ("--seen", "18-11-2026")):
+    """A place, date, validity or basis that would be refused in the end is told before anything is asked."""
+    for option, value in (
+        ("--place", "Nowhere"),
+        ("--seen", "18-11-2026"),
+        ("--days", "91"),
+        ("--basis", "some law"),
+    ):
         ran = typed(home, [], option, value)
         assert (ran.code, option in ran.err) == (2, True)
