@@ -16,6 +16,7 @@ from contracts.identifiers import AuthorityId
 from contracts.policy import check_audience
 from contracts.sections.audience import parse_audience
 from contracts.sections.handling import Handling
+from contracts.versions import read_event
 from contracts.wire import AudienceEntry, Claims, Submit, Wrap
 
 
@@ -58,7 +59,7 @@ def step_10_audience(placed: Placed, contents: dict[str, Any], trust: TrustView)
         event_type=claims.type,
         purpose=claims.purpose,
         basis=claims.basis,
-        handling=_handling(contents[HANDLING]),
+        handling=_handling(claims.type, contents[HANDLING]),
         audience=audience,
         regime_of=lambda to: trust.participants[AuthorityId(to)].regime,
         third_country_of=lambda to: trust.participants[AuthorityId(to)].third_country,
@@ -115,8 +116,8 @@ def step_11_sealed(addressed: Addressed, submit: Submit) -> Admitted:
     )
 
 
-def _handling(content: Any) -> Handling:
-    handling = parse_section(HANDLING, content, code=Code.E10_HANDLING)
+def _handling(event_type: str, content: Any) -> Handling:
+    handling = read_event(event_type, {HANDLING: content}, code=Code.E10_HANDLING)[HANDLING]
     if not isinstance(handling, Handling):
         raise refusal(Code.E10_HANDLING, "not a handling block")
     return handling
