@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from broker.settings import Right
 from contracts.codes import ErasureGround
+from contracts.identifiers import instant, iso
 from tests.support.gateway_world import GatewayWorld, suspect, victim
 from tests.support.http_client import MakeClient
+from tests.support.messages import message, told
 
 
 async def test_entries_come_in_pages_and_by_choice(exchange: GatewayWorld, reach: MakeClient) -> None:
@@ -27,6 +29,24 @@ async def test_entries_come_in_pages_and_by_choice(exchange: GatewayWorld, reach
     assert (await api.get(f"/v1/inbox/{victims[0]['number']}")).json() == victims[0]
     for query in ("from=BE-FGP", "state=erased", "since=2999-01-01T00:00:00Z"):
         assert (await api.get(f"/v1/inbox?{query}")).json() == {"entries": [], "next": None}
+
+
+async def test_what_must_be_answered_is_chosen_by_its_end(exchange: GatewayWorld, reach: MakeClient) -> None:
+    """A request shows until when its answer is due; once that is over both sides count it."""
+    (asked,) = told(exchange, "NL-POL", message("request.v1", None, "objects"), to=["DE-BKA"])
+    await exchange.run()
+    api, issuer = reach("DE-BKA"), reach("NL-POL")
+    (entry,) = (await api.get("/v1/inbox?due_before=2999-01-01T00:00:00Z")).json()["entries"]
+    assert (entry["event"], entry["answered"], entry["overdue"]) == (asked.jti, None, False)
+    assert entry["due"] > entry["admitted"] + 7 * 86_400_000
+    due = iso(instant(entry["due"]))
+    assert (await api.get("/v1/inbox", params={"due_before": due})).json()["entries"] == []
+    exchange.clock.advance(days=10)
+    assert (await api.get("/v1/inbox/1")).json()["overdue"]
+    (delivery,) = (await issuer.get(f"/v1/events/{asked.jti}")).json()["deliveries"]
+    assert (delivery["due"], delivery["answered"], delivery["answer_overdue"]) == (entry["due"], None, True)
+    assert "baken_answers_owed_overdue 1.0" in (await api.get("/metrics")).text
+    assert "baken_answers_awaited_overdue 1.0" in (await issuer.get("/metrics")).text
 
 
 async def test_a_question_that_does_not_fit_is_refused(reach: MakeClient) -> None:
