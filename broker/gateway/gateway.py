@@ -32,6 +32,7 @@ from broker.gateway.own_erasure import OwnErasure
 from broker.gateway.own_keys import KeyEntry, OwnKeys
 from broker.gateway.publish import Published, Publisher
 from broker.gateway.receipts import Receipts, ReceiptsDue, Reported
+from broker.gateway.said import Said
 from broker.gateway.status import EventState, Ledger
 from broker.gateway.stores import Store
 from broker.gateway.trust_memory import TrustMemory
@@ -66,6 +67,7 @@ class Gateway:
     granted: Grants
     own_erasure: OwnErasure
     orders: Orders
+    said: Said
     discloser: Discloser
     approvals: Approvals
     publisher: Publisher
@@ -112,18 +114,19 @@ class Gateway:
         return self.approvals.reject(approval, by=self.pseudonym(actor))
 
     def order_erasure(self, name: str, ground: ErasureGround, *, actor: str | None = None) -> list[Ordered]:
-        """Order the erasure of every alert that `name` (alert, event or national id) means.
+        """Order the erasure of every alert that `name` (alert, event or national id) means, and of what was said of it.
 
         Raises:
             TrustStale: no trust list in force is known here.
             UsageError: no such alert, or it is erased already.
         """
-        trust = self.trust_memory.current()
+        trust, who = self.trust_memory.current(), self.pseudonym(actor)
+        ordered = []
         with self.outbox.store.write() as connection:
-            return [
-                self.orders.erase(connection, sub, ground=ground, actor=self.pseudonym(actor), trust=trust)
-                for sub in self.orders.resolve(connection, name)
-            ]
+            for sub in self.orders.resolve(connection, name):
+                ordered.append(self.orders.erase(connection, sub, ground=ground, actor=who, trust=trust))
+                self.said.erase(connection, self.said.own(connection, sub), actor=who, trust=trust)
+        return ordered
 
     def order_withdrawal(self, name: str, ground: ErasureGround, *, actor: str | None = None) -> list[Ordered]:
         """Withdraw every alert that `name` means; raises as `order_erasure` does."""
@@ -336,6 +339,7 @@ def open_gateway(settings: GatewaySettings, *, clock: Clock, randomness: Randomn
         ),
         own_erasure=own_erasure,
         orders=orders,
+        said=Said(orders=orders, participant=participant),
         discloser=Discloser(issuer=issuer, orders=orders, inbox=inbox.store),
         approvals=approvals,
         publisher=Publisher(

@@ -79,14 +79,18 @@ class Orders:
         if (given := _given(connection, sub, ERASE)) is not None:
             return given
         if not _delivered(connection, sub):
-            self.erasure.forget(connection, sub)
-            self._end(connection, sub, "erased")
+            self.forget(connection, sub)
             return Ordered(sub=sub, events=(), recipients=(), unreachable=())
         ordered = self._issue(connection, ERASE, sub, Notice(ground=ground), actor=actor, trust=trust)
         for jti in ordered.events:
             self.erasure.begin(connection, jti=jti, sub=sub, kind=Kind.ERASE)
         self._end(connection, sub, "erased")
         return ordered
+
+    def forget(self, connection: Connection, sub: str) -> None:
+        """Delete at once what is held about an alert, and end it: nobody is told."""
+        self.erasure.forget(connection, sub)
+        self._end(connection, sub, "erased")
 
     def withdraw(
         self, connection: Connection, sub: str, *, ground: ErasureGround, actor: str, trust: TrustView

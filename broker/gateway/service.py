@@ -16,6 +16,7 @@ from broker.gateway.erasure import Certificate, Erasure
 from broker.gateway.gateway import Gateway, open_gateway
 from broker.gateway.intake.folder import WatchedFolder
 from broker.gateway.intake.work import Worker
+from broker.gateway.receipts import GATEWAY_ACTOR
 from broker.gateway.relay import Relay
 from broker.gateway.settle import Settlement
 from broker.gateway.subscribe import Subscriber
@@ -26,6 +27,7 @@ from broker.trust.documents import TrustStore
 from broker.trust.follower import TrustFollower
 from broker.trust.roots import Roots
 from contracts.errors import LogUnavailable
+from contracts.events import ERASE, is_a
 from contracts.identifiers import Topics, milliseconds, seconds
 
 IDLE_SECONDS = 0.2
@@ -289,4 +291,12 @@ class GatewayService:
         return self.gateway.issuer.reissue(connection, jti, self.trust.fresh())
 
     def _certify(self, certificate: Certificate) -> None:
-        self.gateway.receipts.certify(certificate, self.trust.fresh())
+        """Erase what was said here of an erased alert, then answer the order.
+
+        Crash between: the order is certified again, and nothing is found that was said of it.
+        """
+        order, trust = certificate.order, self.trust.fresh()
+        if is_a(order.type, ERASE):
+            with self.gateway.outbox.store.write() as connection:
+                self.gateway.said.erase(connection, order.ref, actor=GATEWAY_ACTOR, trust=trust)
+        self.gateway.receipts.certify(certificate, trust)

@@ -173,6 +173,34 @@ async def test_a_message_is_withdrawn_and_erased_like_an_alert(exchange: Gateway
     assert refused(exchange, "DE-BKA", message("refusal.v1", asked)) == [(Code.E13_HISTORY, "ref")]
 
 
+async def test_what_was_said_of_an_erased_alert_is_erased_with_it(exchange: GatewayWorld) -> None:
+    """Hits, requests about it and their answers go everywhere; a hit on another alert stays."""
+    about = await alert(exchange)
+    (other,) = told(exchange, "NL-POL", suspect("N-2"), to=["DE-BKA"])
+    (asked,) = told(exchange, "NL-POL", message("request.v1", about), to=["DE-BKA"])
+    await exchange.run()
+    answered = message("answer.v1", ref("NL-POL", asked), "objects")
+    kept = message("hit.v1", ref("NL-POL", other), "objects")
+    told(exchange, "DE-BKA", message("hit.v1", about, "objects"), answered, kept)
+    await exchange.run()
+    exchange.gateway("NL-POL").order_erasure(about.jti, ErasureGround.DATA_SUBJECT_REQUEST)
+    await exchange.run()
+    states = {(one.type, one.state, bool(one.sections)) for one in exchange.gateway("NL-POL").feed() if one.profile}
+    erased = {(type_, EntryState.ERASED, False) for type_ in ("hit.v1", "answer.v1")}
+    assert erased | {("hit.v1", EntryState.OPENED, True)} <= states
+    assert of_type(exchange, "DE-BKA", "request.v1")[0].state is EntryState.ERASED
+    for name in ("NL-POL", "DE-BKA"):
+        with exchange.gateway(name).outbox.store.read() as connection:
+            query = select(events.c.about_jti).where(
+                events.c.type.in_(["hit.v1", "request.v1", "answer.v1"]), events.c.disclosures_sealed.is_not(None)
+            )
+            assert list(connection.scalars(query)) == ([other.jti] if name == "DE-BKA" else [])
+    exchange.gateway("NL-POL").order_erasure(about.jti, ErasureGround.DATA_SUBJECT_REQUEST)  # again: nothing new
+    before = exchange.gateway("NL-POL").outbox.backlog()
+    await exchange.run()
+    assert exchange.gateway("NL-POL").outbox.backlog() == before
+
+
 async def test_a_message_that_is_issued_anew_stays_about_the_same(exchange: GatewayWorld) -> None:
     """What it names is followed to what stands in for it, and one event it stays."""
     (one,) = told(exchange, "NL-POL", suspect())
