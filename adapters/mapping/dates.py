@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from adapters.interface import Reason
-from adapters.mapping.conversion import Inexpressible, Malformed, Note, Reading, Writing
+from adapters.mapping.conversion import Malformed, Note, Reading, Writing
 
 EARLIEST_YEAR = 1850
 LATEST_YEAR = 2150
@@ -16,7 +16,8 @@ LATEST_YEAR = 2150
 UNKNOWN = {"precision": "unknown", "value": "unknown"}
 """What the contract says for a date that is known to be unknown."""
 
-_PARTS_OF = {"day": 3, "month": 2, "year": 1}
+_PARTS_OF = {"day": 3, "month": 2, "year": 1, "decade": 1}
+_DECADE = re.compile(r"[0-9]{3}[x?]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +74,23 @@ class YearMonthDay(DayMonthYear):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MonthDayYear(DayMonthYear):
+    """The order of the United States."""
+
+    def split(self, text: str) -> list[str]:
+        """Return the parts as written, the day first."""
+        parts = [part.strip() for part in text.split(self.separator)]
+        return [parts[1], parts[0], *parts[2:]] if len(parts) == 3 else parts  # noqa: PLR2004 - a whole date
+
+    def join(self, *parts: str) -> str:
+        """Write the parts, which come day first, with the separator."""
+        day, month, *year = parts
+        return self.separator.join((month, day, *year))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PartialDate:
-    """A date of which parts may be unknown: `00-00-1994`, `XX-XX-1994`, `05-1994`, `ca. 1994`, `00-00-0000`.
+    """A date of which parts may be unknown: `00-00-1994`, `XX-XX-1994`, `05-1994`, `ca. 1994`, `199X`, `00-00-0000`.
 
     `conventional` are the (day, month) that registers write when only the year is known, as 1 January: they
     are read as the year alone and noted, because the real day may be that one. `unknown_word` says that the
@@ -101,8 +117,10 @@ class PartialDate:
             if folded.startswith(word):
                 return self._about(folded.removeprefix(word).strip())
         parts = self.order.split(folded)
+        if len(parts) == 1 and _DECADE.fullmatch(folded):
+            return Reading(partial("decade", self.order.year(f"{folded[:3]}0")))
         if len(parts) == 1:
-            return Reading(_partial("year", self.order.year(parts[0])))
+            return Reading(partial("year", self.order.year(parts[0])))
         if len(parts) == 2:  # noqa: PLR2004 - month and year
             return self._month(*parts)
         if len(parts) == 3:  # noqa: PLR2004 - day, month and year
@@ -110,7 +128,7 @@ class PartialDate:
         raise self.order.malformed("the value is no date in the stated form")
 
     def write(self, value: Any, /) -> Writing:
-        """Write unknown parts as 00."""
+        """Write unknown parts as 00, and a decade with X for its last digit."""
         parts = str(value["value"]).split("-")
         precision = value["precision"]
         if precision == "day":
@@ -123,15 +141,15 @@ class PartialDate:
             return Writing(f"{self.about[0]} {parts[0]}")
         if precision == "year":
             return Writing(self.order.join("00", "00", parts[0]))
-        raise Inexpressible("the national format has no date of this precision")
+        return Writing(f"{parts[0][:3]}X")
 
     def _about(self, text: str) -> Reading:
         return Reading({"precision": "about_year", "value": f"{self.order.year(text):04}"})
 
     def _month(self, month: str, year: str) -> Reading:
         if month in self.unknown:
-            return Reading(UNKNOWN if year in self.no_year else _partial("year", self.order.year(year)))
-        return Reading(_partial("month", self.order.year(year), self.order.number(month, 12)))
+            return Reading(UNKNOWN if year in self.no_year else partial("year", self.order.year(year)))
+        return Reading(partial("month", self.order.year(year), self.order.number(month, 12)))
 
     def _whole(self, day: str, month: str, year: str) -> Reading:
         if month in self.unknown and day not in self.unknown:
@@ -141,8 +159,8 @@ class PartialDate:
         found = self.order.day(day, month, year)
         if (found.day, found.month) in self.conventional:
             note = Note(Reason.COARSENED, "this day is written where only the year is known; read as the year")
-            return Reading(_partial("year", found.year), (note,))
-        return Reading(_partial("day", found.year, found.month, found.day))
+            return Reading(partial("year", found.year), (note,))
+        return Reading(partial("day", found.year, found.month, found.day))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +182,7 @@ class WholeDate:
         return Writing(self.order.join(day, month, year))
 
 
-def _partial(precision: str, year: int, month: int = 0, day: int = 0) -> dict[str, Any]:
+def partial(precision: str, year: int, month: int = 0, day: int = 0) -> dict[str, Any]:
+    """Return what the contract says for a date of this precision."""
     parts = (f"{year:04}", f"{month:02}", f"{day:02}")
     return {"precision": precision, "value": "-".join(parts[: _PARTS_OF[precision]])}

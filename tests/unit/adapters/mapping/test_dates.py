@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.interface import Reason
-from adapters.mapping.conversion import Inexpressible, Malformed
-from adapters.mapping.dates import DayMonthYear, PartialDate, WholeDate
+from adapters.mapping.conversion import Malformed
+from adapters.mapping.dates import DayMonthYear, MonthDayYear, PartialDate, WholeDate
 from adapters.mapping.instants import EuropeanTime, LocalInstant
 from contracts.identifiers import iso
 from contracts.values import PartialDate as ContractDate
@@ -77,10 +77,21 @@ def test_other_orders_are_never_guessed(text: str) -> None:
     assert "dd-mm-jjjj" in caught.value.remedy
 
 
-def test_a_decade_has_no_national_form() -> None:
-    """A precision that the format lacks is inexpressible."""
-    with pytest.raises(Inexpressible):
-        PARTIAL.write(partial("1990", "decade"))
+@pytest.mark.parametrize("text", ["199X", "199x", "199?"])
+def test_a_decade_is_a_year_without_its_last_digit(text: str) -> None:
+    """It is written with X."""
+    assert PARTIAL.read(text).value == partial("1990", "decade")
+    assert PARTIAL.write(partial("1990", "decade")).text == "199X"
+
+
+def test_months_may_stand_first_where_the_table_says_so() -> None:
+    """The order of the United States is stated like any other."""
+    american = PartialDate(order=MonthDayYear(separator="/", shown="MM/DD/YYYY"), unknown_word="unknown")
+    assert american.read("05/13/1984").value == partial("1984-05-13", "day")
+    assert american.write(partial("1984-05-13", "day")).text == "05/13/1984"
+    assert american.read(american.write(partial("1984-05", "month")).text).value == partial("1984-05", "month")
+    with pytest.raises(Malformed):
+        american.read("13/05/1984")
 
 
 @settings(deadline=None)  # a busy machine is no fault of the code
