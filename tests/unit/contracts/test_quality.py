@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -162,3 +164,9 @@ def test_characters_that_stand_for_letters_are_a_flag(surname: str) -> None:
         ("identity.identities[0].names[0].surname", "Q08-name")
     ]
     assert codes(identity(names=[{**NAME, "surname": surname, "type": "nickname"}])) == []
+
+
+def test_the_page_lists_every_code_and_no_other() -> None:
+    """Codes are public, and stay what they are."""
+    page = (Path(__file__).parents[3] / "docs" / "identity.md").read_text("utf-8")
+    assert re.findall(r"^\| `(Q\d\d-[a-z-]+)` \|", page, re.MULTILINE) == [code.value for code in FlagCode]
