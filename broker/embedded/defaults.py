@@ -64,7 +64,8 @@ def is_auditor(participant: str) -> bool:
 def routes(sender: str, participants: Iterable[str]) -> Sequence[DefaultRoute]:
     """Return who gets what from `sender` by default: of police to the other authorities, of care to care.
 
-    A type and purpose that nobody would receive has no route, so that publishing it says so.
+    A type and purpose that nobody would receive has no route, so that publishing it says so. Nor has a request:
+    whom to ask is decided each time.
     """
     found: list[DefaultRoute] = []
     for regime, type_, purposes in (
@@ -72,6 +73,8 @@ def routes(sender: str, participants: Iterable[str]) -> Sequence[DefaultRoute]:
         (Regime.LED, "victim-alert.v1", VICTIM_PURPOSES),
         (Regime.LED, "signal.v1", SIGNAL_PURPOSES),
         (Regime.GDPR, "victim-alert.v1", CARE_PURPOSES),
+        (Regime.GDPR, "referral-request.v1", CARE_PURPOSES),
+        (Regime.GDPR, "shelter-offer.v1", CARE_PURPOSES),
     ):
         if type_ not in terms_of(sender).issues:
             continue
