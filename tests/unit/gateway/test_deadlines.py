@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import structlog
 
-from broker.cli.feed import show
+from broker.cli.feed import FAR_AHEAD, show
 from broker.gateway.deadlines import Overdue
 from broker.gateway.entries import InboxEntry, Wanted
 from broker.gateway.status import Delivery
@@ -135,7 +135,7 @@ async def test_entries_are_chosen_by_their_end(exchange: GatewayWorld, capsys: p
     def before(at: int) -> list[str]:
         return [one.jti for one in exchange.gateway("DE-BKA").feed(wanted=Wanted(due_before=at))]
 
-    assert (before(entry.due), before(entry.due + 1)) == ([], [asked.jti])
+    assert (before(entry.due), before(entry.due + 1), before(FAR_AHEAD)) == ([], [asked.jti], [asked.jti])
     exchange.clock.advance(hours=9)
     show(owed(exchange, "DE-BKA", asked))
     show(owed(exchange, "DE-BKA", answered))
