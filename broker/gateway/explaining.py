@@ -13,6 +13,7 @@ from broker.envelope.disclose import AUDIENCE, HANDLING, read
 from broker.gateway.audience import address, addressees, regime_of_basis
 from broker.gateway.entries import InboxEntry, Wanted
 from broker.gateway.inbox import Inbox
+from broker.gateway.issued import issue_in
 from broker.gateway.outbox import Outbox, Outcome
 from broker.gateway.publish import Publisher
 from broker.gateway.status import present
@@ -43,7 +44,7 @@ from contracts.sections.audience import parse_audience
 from contracts.sections.derived import Markers
 from contracts.sections.handling import Handling
 from contracts.sections.status import Status
-from contracts.versions import read_event
+from contracts.versions import in_newest, read_event
 from contracts.wire import AudienceEntry, Claims
 
 OPENED = "opened"
@@ -169,10 +170,14 @@ class Explainer:
         Raises:
             UsageError: no handling is stated and none is configured, or `to` is missing.
         """
+        draft, _, _ = in_newest(draft)
         stated = self.publisher.with_handling(draft, regime_of_basis(draft.basis), actor)
         sections = derive(draft.type, stated, on=self.publisher.issuer.clock().date())
         wanted = addressees(draft, to=recipients, routes=self.publisher.routes)
-        addressed = address(draft, sections, wanted=wanted, participant=self.participant, trust=trust, approved=False)
+        me = self.participant
+        issued = issue_in(draft.type, sections, recipients=wanted, participant=me, trust=trust)
+        draft, sections = replace(draft, type=issued.type), issued.of(sections)
+        addressed = address(draft, sections, wanted=wanted, participant=me, trust=trust, approved=False)
         told = _Told(
             event=None,
             facts=replace(_facts(draft.type, draft.purpose, sections, addressed.entries), asserted=draft.claims),

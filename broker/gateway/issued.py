@@ -28,6 +28,10 @@ class Issued:
     lost: tuple[Lost, ...] = ()
     findings: tuple[Finding, ...] = ()
 
+    def of(self, sections: Mapping[str, SectionModel]) -> dict[str, SectionModel]:
+        """Return those of `sections`, in the newest version, that this one has too."""
+        return {name: section for name, section in sections.items() if name in self.contents}
+
 
 def issue_in(
     latest: str,
@@ -39,10 +43,12 @@ def issue_in(
 ) -> Issued:
     """Return the sections of an event of type `latest` in the version that all of `recipients` can receive.
 
-    Who is on no list has no say here; that is refused elsewhere.
+    They are named as `PARTICIPANT` or `PARTICIPANT:profile`. Who is on no list has no say here; that is
+    refused elsewhere.
     """
     known = spec(latest)
-    listed = [one for one in map(trust.participant, recipients) if one is not None]
+    named = [trust.participant(text.partition(":")[0]) for text in recipients]
+    listed = [one for one in named if one is not None]
     type_ = common(known, _issues(trust.participant(participant)), [one.profiles for one in listed])
     contents = {name: section.content() for name, section in sections.items()}
     if type_ == latest:

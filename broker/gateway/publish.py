@@ -214,11 +214,10 @@ class Publisher:
         me = self.issuer.participant
         issued = Issued(type=draft.type, contents={})
         if known is not None:
-            recipients = [text.partition(":")[0] for text in wanted]
-            issued = issue_in(draft.type, sections, recipients=recipients, participant=me, trust=trust)
+            issued = issue_in(draft.type, sections, recipients=wanted, participant=me, trust=trust)
         addressed = address(
             replace(draft, type=issued.type),
-            {name: section for name, section in sections.items() if name in issued.contents},
+            issued.of(sections),
             wanted=wanted,
             participant=me,
             trust=trust,

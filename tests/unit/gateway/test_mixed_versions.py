@@ -20,6 +20,7 @@ from broker.trust.documents import TrustStore
 from broker.trust.lines import with_version
 from contracts.codes import ErasureGround
 from contracts.errors import Code
+from contracts.explain import Verdict
 from contracts.versions import Lost
 from tests.support.gateway_world import GatewayWorld, sections, suspect
 from tests.support.next_version import NEWER, OLDER, REFERENCES, CaseReferences, later_release
@@ -112,6 +113,16 @@ async def test_a_record_that_loses_nothing_is_not_issued_again(world: GatewayWor
     (again,) = world.gateway("NL-POL").publish([plain])
     assert isinstance(again, Acknowledged)
     assert again.unchanged
+
+
+async def test_a_draft_is_explained_as_it_would_be_issued(world: GatewayWorld) -> None:
+    """The version follows from the recipients, before anything is signed."""
+    await let(world, receive=("DE-BKA",), issue=("NL-POL",))
+    gateway, trust = world.gateway("NL-POL"), world.services["NL-POL"].trust.fresh()
+    for recipients, version in ((["DE-BKA"], NEWER), (["DE-BKA", "BE-FGP"], OLDER)):
+        told = gateway.explainer.draft(second(), "DE-BKA", trust, actor="test-actor", recipients=recipients)
+        assert (told.type, told.refused) == (version, ())
+        assert {line.section: line.verdict for line in told.lines}["references"] is Verdict.SEEN
 
 
 async def test_who_may_not_issue_it_issues_the_older_version(world: GatewayWorld) -> None:
