@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from contracts.codes import HandlingCode
 from contracts.minimisation import POLICIES, POLICY, Policy
 from contracts.policy_file import Contradiction
 from contracts.sections.handling import Handling
@@ -16,17 +17,17 @@ from contracts.sections.handling import Handling
 
 def contradictions(handling: Handling, policy: Policy = POLICIES[POLICY]) -> Iterator[str]:
     """Yield each contradiction, in codes alone."""
-    return (rule.says for rule in policy.rules.handling.contradiction if _stands(rule, handling))
+    codes = frozenset(handling.codes)
+    return (rule.says for rule in policy.rules.handling.contradiction if _stands(rule, handling, codes))
 
 
-def _stands(rule: Contradiction, handling: Handling) -> bool:
-    codes = set(handling.codes)
+def _stands(rule: Contradiction, handling: Handling, codes: frozenset[HandlingCode]) -> bool:
     return (
         rule.legal_regime is handling.legal_regime
         and (not rule.any_code or not codes.isdisjoint(rule.any_code))
         and rule.without_code not in codes
-        and rule.onward in {None, handling.onward}
-        and rule.judicial_use in {None, handling.judicial_use}
+        and (rule.onward is None or rule.onward is handling.onward)
+        and (rule.judicial_use is None or rule.judicial_use is handling.judicial_use)
     )
 
 

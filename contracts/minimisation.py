@@ -29,13 +29,15 @@ class Policy:
     """One version of the minimisation policy, checked and worked out.
 
     `maximum` is what an event may open, `disclosed` what a `disclosure` may open of an earlier event, each by
-    (type, profile). `suspect_messages` are the (type, purpose) under which `lifted` does not matter.
+    (type, profile). `alone` are the conditions that an audience may name without a section in sight that needs
+    them, by the kind of event. `suspect_messages` are the (type, purpose) under which `lifted` does not matter.
     """
 
     version: str
     rules: PolicyFile = field(repr=False)
     maximum: Tables = field(repr=False)
     disclosed: Tables = field(repr=False)
+    alone: Mapping[Lifecycle, frozenset[Condition]]
     minor_conditions: Maximum
     minor_image_kinds: frozenset[VictimAlertKind]
     victim_purposes: frozenset[Purpose]
@@ -77,6 +79,12 @@ def load(data: bytes, *, complete: bool) -> Policy:
                 key: MappingProxyType({**rows, **further.get(key, {})})
                 for key, rows in maximum.items()
                 if key[0] in rules.disclosure.earlier
+            }
+        ),
+        alone=MappingProxyType(
+            {
+                lifecycle: frozenset(word for word, rule in rules.conditions.items() if lifecycle in rule.alone_in)
+                for lifecycle in Lifecycle
             }
         ),
         minor_conditions=_conditional(rules.minor.conditions),

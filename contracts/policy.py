@@ -195,7 +195,7 @@ def _section_faults(
     shapes = {(entry.profile, entry.sections, entry.because) for entry in audience}
     if len(shapes) != len({entry.profile for entry in audience}):
         yield refusal(Code.E10_SECTION, "a profile does not open the same sections for all its recipients")
-    alone = {word for word, rule in applied.rules.conditions.items() if known.lifecycle in rule.alone_in}
+    alone = applied.alone[known.lifecycle]
     for entry in _one_per_profile(audience):
         details = [] if entry.sections else ["no section is opened"]
         rows = table(known.type, entry.profile, minor=handling.minor, purpose=purpose, policy=applied.version)

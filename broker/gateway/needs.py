@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from contracts.codes import Condition, Purpose
+from contracts.codes import Condition
 from contracts.draft import Draft
 from contracts.errors import Code
-from contracts.events import MESSAGES, SUSPECT_ALERT, is_a
+from contracts.events import SUSPECT_ALERT, is_a
 from contracts.findings import Finding
+from contracts.minimisation import POLICIES, POLICY
 
 
 def suspects(draft: Draft) -> bool:
     """Tell whether a draft speaks of its person as a suspect: an alert on one, or a message to locate one."""
-    return is_a(draft.type, SUSPECT_ALERT) or (draft.type in MESSAGES and draft.purpose == Purpose.LOCATE_SUSPECT)
+    return is_a(draft.type, SUSPECT_ALERT) or (draft.type, draft.purpose) in POLICIES[POLICY].suspect_messages
 
 
 def why_approved(draft: Draft, *, known_victim: bool) -> tuple[Finding, ...]:
