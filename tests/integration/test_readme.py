@@ -49,9 +49,10 @@ def test_each_command_works(
 def test_every_command_explains_itself() -> None:
     """Each command has a help page with an example, but groups, which list their commands."""
     for words in (
-        ["demo"], ["up"], ["down"], ["status"], ["doctor"], ["publish"], ["approve"], ["explain"], ["feed"], ["erase"], ["withdraw"],
-        ["restrict"], ["disclose"], ["broker"], ["checkpointer"], ["gateway"], ["keys", "list"], ["adapter", "list"],
-        ["adapter", "convert"], ["audit", "verify"], ["audit", "replay"], ["audit", "export"], ["audit", "prove"],
+        ["demo"], ["up"], ["down"], ["status"], ["doctor"], ["publish"], ["approve"], ["explain"], ["feed"], ["erase"],
+        ["withdraw"], ["restrict"], ["disclose"], ["broker"], ["checkpointer"], ["gateway"], ["keys", "list"],
+        ["adapter", "list"], ["adapter", "convert"], ["audit", "verify"], ["audit", "replay"], ["audit", "export"],
+        ["audit", "prove"],
         ["audit", "check-proof"], ["audit", "report"], ["topology", "plan"], ["topology", "apply"], ["intake"],
         ["trust", "allow"], ["trust", "retire"],
         ["signal", "new"], ["signal", "assess"], ["signal", "indicators"],

@@ -77,10 +77,10 @@ def test_no_type_is_without_the_common_rules(rule: str) -> None:
     assert set().union(*(covered(words) for name, words, _ in rules() if name == rule)) == set(EVENTS)
 
 
-def test_every_type_but_batches_for_auditors_is_in_the_story() -> None:
+def test_every_type_is_in_the_story() -> None:
     """Published, admitted, received, answered and audited over a real Kafka."""
     told = set().union(*(covered(words) for name, words, _ in rules() if name == "from command to audit"))
-    assert told >= EVENTS.keys() - {"consultation-batch.v1"}
+    assert told >= EVENTS.keys()
 
 
 def test_no_message_is_without_minimum_and_history() -> None:

@@ -13,6 +13,7 @@ from contracts.codes import Condition, ErasureGround
 from contracts.draft import Draft
 from contracts.errors import Code, NotAnother, Unknown
 from tests.support.gateway_world import GatewayWorld, sections, suspect, victim
+from tests.support.messages import message
 from tests.support.postgres import ON_BOTH
 
 SECOND = frozenset({Condition.SECOND_APPROVAL})
@@ -214,3 +215,17 @@ async def test_a_suspect_alert_needs_none_for_its_own_sake(exchange: GatewayWorl
     await exchange.run()
     (entry,) = exchange.gateway("DE-BKA").feed()
     assert "approved_by" not in entry.sections["handling"]
+
+
+async def test_a_message_that_names_a_known_victim_as_a_suspect_waits(exchange: GatewayWorld) -> None:
+    """A request to locate a person whom this authority knows as a victim needs another officer, as an alert does."""
+    publish(exchange, victim())
+    named = message("request.v1", None, purpose="locate_suspect")
+    about = {**named.sections, "documents": victim().sections["documents"]}
+    asked = ask(exchange, replace(named, sections=about), to=["DE-BKA"])
+    assert [finding.path for finding in asked.findings] == ["identity"]
+    told = give(exchange, asked.approval)
+    assert isinstance(told, Acknowledged)
+    await exchange.run()
+    (entry,) = [one for one in exchange.gateway("DE-BKA").feed() if one.type == "request.v1"]
+    assert "approved_by" in entry.sections["handling"]
