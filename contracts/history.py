@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from contracts.clocks import CLOCKED
+from contracts.codes import Purpose
 from contracts.events import (
     ANSWER,
     CORRECTION_PROPOSAL,
@@ -32,7 +33,7 @@ from contracts.events import (
 from contracts.wire import Claims, Reference
 
 _POLICE_ALERTS = (SUSPECT_ALERT, VICTIM_ALERT, SIGNAL)
-
+_POSSIBLE_VICTIMS = versions_of(VICTIM_ALERT, SIGNAL)
 
 ABOUT: Mapping[str, frozenset[str]] = MappingProxyType(
     {
@@ -53,10 +54,14 @@ ABOUT: Mapping[str, frozenset[str]] = MappingProxyType(
 """For each message, the types that it may be about. Care never names a police event (DESIGN 6)."""
 
 
-def about_fault(event_type: str, named: str) -> str | None:
-    """Return why a message of `event_type` cannot be about an event of type `named`, or None."""
+def about_fault(event_type: str, named: str, *, purpose: str) -> str | None:
+    """Return why a message of `event_type` under `purpose` cannot be about an event of type `named`, or None.
+
+    Under `locate_suspect` a message opens whom it is about as a suspect: it cannot be about a possible victim.
+    """
     if named in ABOUT[event_type]:
-        return None
+        victim = purpose == Purpose.LOCATE_SUSPECT and named in _POSSIBLE_VICTIMS
+        return "is about a possible victim, whom locate_suspect does not look for" if victim else None
     return f"is about no {' or '.join(sorted({one.partition('.')[0] for one in ABOUT[event_type]}))}"
 
 

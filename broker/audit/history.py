@@ -80,7 +80,7 @@ class History:
         return None if earlier.sub == sub else (FindingCode.HISTORY_ALERT, "names an event of another alert")
 
     def _message_fault(self, claims: Claims, reference: Reference, earlier: _Earlier) -> Fault | None:
-        rule = about_fault(claims.type, earlier.type)
+        rule = about_fault(claims.type, earlier.type, purpose=claims.purpose)
         if rule is not None:
             return FindingCode.HISTORY_TYPE, rule
         if reference.iss == claims.iss or self._addressed(earlier, claims.iss):

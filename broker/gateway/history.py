@@ -49,7 +49,7 @@ class History:
         if draft.type not in MESSAGES or draft.ref is None:
             return
         own = draft.ref.iss == self.participant
-        fault = self._own_fault(connection, draft) if own else self._their_fault(draft.type, draft.ref)
+        fault = self._own_fault(connection, draft) if own else self._their_fault(draft, draft.ref)
         if fault is not None:
             remedy = "name an event of the other side that stands opened in this inbox, by issuer and event id"
             yield Finding(code=Code.E13_HISTORY, path="ref", rule=fault, remedy=remedy)
@@ -79,18 +79,18 @@ class History:
         row = connection.execute(its).first()
         if row is None or row.outcome == Outcome.REFUSED:
             return "is no event of this gateway"
-        return "is erased" if row.ended == "erased" else about_fault(draft.type, row.type)
+        return "is erased" if row.ended == "erased" else about_fault(draft.type, row.type, purpose=draft.purpose)
 
-    def _their_fault(self, type_: str, ref: Reference) -> str | None:
+    def _their_fault(self, draft: Draft, ref: Reference) -> str | None:
         with self.inbox.read() as connection:
             row = _entry(connection, ref)
         if row is None:
             return "is not in this inbox"
         if row.state != EntryState.OPENED:
             return _GONE[EntryState(row.state)]
-        if type_ not in _EVEN_ENDED and (row.ended or row.restricted):
+        if draft.type not in _EVEN_ENDED and (row.ended or row.restricted):
             return "was withdrawn or restricted by its issuer"
-        return about_fault(type_, row.type)
+        return about_fault(draft.type, row.type, purpose=draft.purpose)
 
     def _answered_fault(self, claims: Claims, ref: Reference) -> str | None:
         """Judge a message about an own event: it was sent to whoever answers it, or the answer is made up."""
@@ -102,7 +102,7 @@ class History:
             row = connection.execute(sent).first()
         if row is None or row.outcome == Outcome.REFUSED:
             return "is about an event that its issuer was never sent"
-        return about_fault(claims.type, row.type)
+        return about_fault(claims.type, row.type, purpose=claims.purpose)
 
     def _sub_fault(self, connection: Connection, claims: Claims) -> str | None:
         """Require one `sub` to be one alert or one message: else an order about one would end the other."""

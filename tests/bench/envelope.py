@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from broker.envelope.compose import Event, compose
 from broker.envelope.verify import open_delivered, verify_delivered
-from broker.gateway.audience import address
+from broker.gateway.audience import address, addressees
 from contracts.content import check_draft, check_event
 from contracts.derive import derive
 from contracts.draft import Draft
@@ -33,8 +33,7 @@ def event_of(draft: Draft, recipients: int) -> Event:
     addressed = address(
         draft,
         sections,
-        to=None,
-        routes=workload.routes(recipients),
+        wanted=addressees(draft, to=None, routes=workload.routes(recipients)),
         participant=world.ISSUER,
         trust=workload.trust(),
         approved=False,

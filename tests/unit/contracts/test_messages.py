@@ -154,8 +154,10 @@ def test_care_and_police_never_name_each_other() -> None:
 
 def test_the_rules_of_history_name_types_alone() -> None:
     """What an event must be is said in types and versions, never in content."""
-    assert about_fault("hit.v1", "suspect-alert.v1") is None
-    assert "no referral-request" in (about_fault("shelter-offer.v1", "suspect-alert.v1") or "")
+    assert about_fault("hit.v1", "suspect-alert.v1", purpose="locate_suspect") is None
+    assert "no referral-request" in (about_fault("shelter-offer.v1", "suspect-alert.v1", purpose="identify") or "")
+    assert about_fault("hit.v1", "victim-alert.v1", purpose="protect_victim") is None
+    assert "possible victim" in (about_fault("hit.v1", "victim-alert.v1", purpose="locate_suspect") or "")
     follows = {"sub": "a", "type_": "suspect-alert.v1", "ver": 3, "named_sub": "a", "named_type": "suspect-alert.v1"}
     assert version_fault(**follows, named_ver=2) is None  # type: ignore[arg-type]
     assert version_fault(**follows, named_ver=1) is not None  # type: ignore[arg-type]
