@@ -63,7 +63,7 @@ class Consulted:
             StoreBusy: it cannot be noted now, so that nothing may be shown.
         """
         now = milliseconds(self.clock())
-        seen = [one for one in entries if one.state is EntryState.OPENED and EVENTS[one.type].about_somebody]
+        seen = [one for one in entries if one.state is EntryState.OPENED and _about_somebody(one.type)]
         with self.store.read() as connection:
             fresh = _unnoted(connection, seen, actor, why, now)
         if not fresh:
@@ -171,6 +171,12 @@ def _unnoted(
     known = select(_IT.iss, _IT.jti).where(*within, _IT.jti.in_([one.jti for one in entries]))
     noted = {(row.iss, row.jti) for row in connection.execute(known)} if entries else set()
     return [one for one in entries if (one.iss, one.jti) not in noted]
+
+
+def _about_somebody(type_: str) -> bool:
+    """Tell whether looking at an event of a type is noted; of a version that this release lacks, it is."""
+    known = EVENTS.get(type_)
+    return known is None or known.about_somebody
 
 
 def _same(row: Row[Any]) -> tuple[Any, ...]:

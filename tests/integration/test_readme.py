@@ -14,6 +14,7 @@ from broker.embedded.exchange import Exchange
 from tests.support.command import baken
 
 ROOT = Path(__file__).resolve().parents[2]
+FLAG = re.compile(r"Q[0-9]{2}-")
 SHOWN = "/tmp/exchange"  # noqa: S108 - the README's own example
 
 
@@ -38,11 +39,11 @@ def alert(exchange: Exchange) -> str:
 def test_each_command_works(
     exchange: Exchange, alert: str, command: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It exits with 0 and prints something."""
+    """It exits with 0, prints something, and complains of nothing but what is probably wrong in a sample."""
     monkeypatch.chdir(ROOT)
     known = {SHOWN: str(exchange.home.folder), "ALERT": alert}
     ran = baken(*(known.get(word, word) for word in command))
-    assert (ran.code, ran.err) == (0, "")
+    assert (ran.code, [line for line in ran.err.splitlines() if not FLAG.match(line)]) == (0, [])
     assert ran.out
 
 
