@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from pydantic import ValidationError
@@ -123,10 +124,8 @@ class _Fields:
     """Find the national field that speaks of a canonical path."""
 
     def __init__(self, kind: Kind, sources: Mapping[str, str]) -> None:
+        self._kind = kind
         self._sources = {path.removeprefix("sections."): field for path, field in sources.items()}
-        self._homes: dict[str, str] = {}
-        for binding in kind.bindings():
-            self._homes.setdefault(binding.path.removeprefix("sections."), binding.field)
 
     def of(self, path: str) -> str | None:
         """Return the field that was read for `path` or around it, else the one to fill.
@@ -140,6 +139,10 @@ class _Fields:
         inside = [field for known, field in self._sources.items() if known.startswith(f"{dotted}.")]
         if inside:
             return inside[0] if len(inside) == 1 or "." in dotted else None
-        around = [field for known, field in self._sources.items() if dotted.startswith(f"{known}.")]
-        homes = [field for known, field in self._homes.items() if f"{known}.".startswith(f"{plain}.")]
-        return next(iter(around + homes), None)
+        around = (field for known, field in self._sources.items() if dotted.startswith(f"{known}."))
+        homes = (
+            binding.field
+            for binding in self._kind.bindings()
+            if f"{binding.path.removeprefix('sections.')}.".startswith(f"{plain}.")
+        )
+        return next(chain(around, homes), None)
