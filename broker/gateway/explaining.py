@@ -7,16 +7,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, Select, or_, select
+from sqlalchemy import Row, Select, select
 
 from broker.envelope.disclose import AUDIENCE, HANDLING, read
 from broker.gateway.audience import address, addressees, regime_of_basis
 from broker.gateway.entries import InboxEntry, Wanted
 from broker.gateway.inbox import Inbox
 from broker.gateway.issued import issue_in
-from broker.gateway.outbox import Outbox, Outcome
+from broker.gateway.outbox import Outbox, present, stands
 from broker.gateway.publish import Publisher
-from broker.gateway.status import present
 from broker.gateway.tables import events
 from broker.trust.view import Participant, Role, TrustView
 from contracts.choice import Facts, choose, version
@@ -285,8 +284,7 @@ def _supposed(facts: Facts, profile: str | None, listed: Participant) -> tuple[L
 def _openings(row: Row[Any]) -> Select[Any]:
     """Select the disclosures of an event that were not refused, oldest first."""
     its = events.c.about_jti == row.jti, events.c.type.in_(versions_of(DISCLOSURE))
-    stands = or_(events.c.outcome.is_(None), events.c.outcome == Outcome.ADMITTED)
-    return select(events).where(*its, stands).order_by(events.c.number)
+    return select(events).where(*its, stands()).order_by(events.c.number)
 
 
 def _sees_handling(lines: Sequence[Line]) -> bool:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, delete, func, or_, select, update
 from broker.gateway.approvals import Approvals
 from broker.gateway.erasure import Kind
 from broker.gateway.issue import Issuer
-from broker.gateway.outbox import Outcome, find
+from broker.gateway.outbox import Outcome, find, stands
 from broker.gateway.own_erasure import OwnErasure
 from broker.gateway.statements import statement, validity_end
 from broker.gateway.tables import alerts, deliveries, events, known_victims
@@ -212,7 +212,7 @@ def _delivered(connection: Connection, sub: str) -> Sequence[Row[Any]]:
     query = select(events).where(
         events.c.sub == sub,
         events.c.type.not_in(versions_of(ERASE)),
-        or_(events.c.outcome.is_(None), events.c.outcome == Outcome.ADMITTED, _maybe_admitted()),
+        stands() | _maybe_admitted(),
     )
     return connection.execute(query.order_by(events.c.number)).all()
 
@@ -226,8 +226,7 @@ def _given(connection: Connection, sub: str, order: EventSpec) -> Ordered | None
 
 def _standing(sub: str, order: EventSpec) -> tuple[Any, ...]:
     """Select the orders of a kind that were not refused."""
-    in_force = or_(events.c.outcome.is_(None), events.c.outcome == Outcome.ADMITTED)
-    return events.c.sub == sub, events.c.type.in_(versions_of(order)), in_force
+    return events.c.sub == sub, events.c.type.in_(versions_of(order)), stands()
 
 
 def _repeated(connection: Connection, sub: str, issued: Sequence[str]) -> Ordered:

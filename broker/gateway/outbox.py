@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Table, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, func, insert, or_, select, update
 
 from broker.envelope.deliver import Headers
 from broker.gateway.stores import Store
@@ -264,6 +265,19 @@ def find(connection: Connection, *, table: Table = events, **equals: str) -> Row
     for name, value in equals.items():
         query = query.where(table.c[name] == value)
     return connection.execute(query).first()
+
+
+def present(connection: Connection, jti: str) -> Row[Any] | None:
+    """Return the row of an own event, or of the one that stands in for it; None for an event of nobody here."""
+    row = find(connection, jti=jti)
+    while row is not None and row.replaced_by is not None:
+        row = find(connection, jti=row.replaced_by)
+    return row
+
+
+def stands() -> ColumnElement[bool]:
+    """Return what selects events that were not refused and that no other stands in for."""
+    return or_(events.c.outcome.is_(None), events.c.outcome == Outcome.ADMITTED)
 
 
 def pack_headers(headers: Iterable[tuple[str, bytes | None]]) -> bytes:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, or_, select
+from sqlalchemy import Connection, Row, Select, select
 
 from broker.envelope.disclose import AUDIENCE, read
 from broker.gateway.orders import Orders
-from broker.gateway.outbox import Outbox, Outcome, find
+from broker.gateway.outbox import Outbox, Outcome, present, stands
 from broker.gateway.tables import alerts, events
 from contracts.errors import Code, StoreCorrupt, UsageError
 from contracts.events import RESTRICT, versions_of
@@ -56,7 +56,7 @@ def own_event(connection: Connection, name: str, *, outbox: Outbox, orders: Orde
         Unknown: this gateway knows no such event.
         UsageError: it is not in force, or another version is, or nothing more of its type can be opened.
     """
-    row = _present(connection, name)
+    row = present(connection, name)
     if row is None or row.type not in OPENABLE:
         (sub, *others) = [row.sub] if row is not None else orders.resolve(connection, name)
         if others:
@@ -104,23 +104,12 @@ def _fault(connection: Connection, row: Row[Any], now: int) -> str | None:
     if row.exp <= now:
         return "that event is past its validity"
     restricted = select(events.c.jti).where(
-        events.c.sub == row.sub, events.c.type.in_(versions_of(RESTRICT)), events.c.number > row.number, _stands()
+        events.c.sub == row.sub, events.c.type.in_(versions_of(RESTRICT)), events.c.number > row.number, stands()
     )
     return None if connection.execute(restricted).first() is None else "the use of that alert is restricted"
 
 
-def _present(connection: Connection, jti: str) -> Row[Any] | None:
-    row = find(connection, jti=jti)
-    while row is not None and row.replaced_by is not None:
-        row = find(connection, jti=row.replaced_by)
-    return row
-
-
 def _standing(sub: str) -> Select[Any]:
     """Select the versions of an alert that were not refused, the last one first; of a message there is one."""
-    its = select(events).where(events.c.sub == sub, events.c.type.in_(OPENABLE), _stands())
+    its = select(events).where(events.c.sub == sub, events.c.type.in_(OPENABLE), stands())
     return its.order_by(events.c.number.desc()).limit(1)
-
-
-def _stands() -> Any:
-    return or_(events.c.outcome.is_(None), events.c.outcome == Outcome.ADMITTED)

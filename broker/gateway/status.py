@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, case, exists, func,
 from broker.gateway.deadlines import delivery_awaits
 from broker.gateway.entries import about_of, as_plain
 from broker.gateway.inbox import ANSWERS, ORDERS
-from broker.gateway.outbox import Outbox, Outcome, State, find
+from broker.gateway.outbox import Outbox, Outcome, State, present
 from broker.gateway.tables import alerts, deliveries, erasures, events
 from broker.ports import Clock
 from contracts.codes import ReceiptState
@@ -287,11 +287,3 @@ def _reached(event: Row[Any], row: Row[Any]) -> DeliveryState:
     if event.outcome is None:
         return DeliveryState(event.state)
     return DeliveryState.ADMITTED if event.outcome == Outcome.ADMITTED else DeliveryState.REFUSED
-
-
-def present(connection: Connection, jti: str) -> Row[Any] | None:
-    """Return the row of an own event, or of the one that stands in for it; None for an event of nobody here."""
-    row = find(connection, jti=jti)
-    while row is not None and row.replaced_by is not None:
-        row = find(connection, jti=row.replaced_by)
-    return row

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from broker.envelope.disclose import read
 from broker.gateway.issue import Issuer
 from broker.gateway.orders import Orders
-from broker.gateway.outbox import Outcome
+from broker.gateway.outbox import stands
 from broker.gateway.tables import alerts, events
 from broker.trust.view import TrustView
 from contracts.codes import ErasureGround
@@ -37,7 +37,7 @@ class Versions:
         not continued: its record begins a new one.
         """
         if national_mark is None:
-            same = select(events).where(events.c.content_mark == content_mark, _stands(), events.c.exp > now)
+            same = select(events).where(events.c.content_mark == content_mark, stands(), events.c.exp > now)
             row = connection.execute(same.order_by(events.c.number.desc()).limit(1)).first()
             if row is None or connection.scalar(select(alerts.c.ended).where(alerts.c.sub == row.sub)) is not None:
                 return None, None
@@ -45,7 +45,7 @@ class Versions:
         sub: str | None = connection.scalar(select(alerts.c.sub).where(alerts.c.national_mark == national_mark))
         if sub is None:
             return None, None
-        versions = select(events).where(events.c.sub == sub, events.c.ver.is_not(None), _stands())
+        versions = select(events).where(events.c.sub == sub, events.c.ver.is_not(None), stands())
         before = connection.execute(versions.order_by(events.c.ver.desc(), events.c.number.desc()).limit(1)).first()
         if before is not None and before.exp <= now:
             connection.execute(update(alerts).where(alerts.c.sub == sub).values(national_mark=None))
@@ -89,7 +89,3 @@ class Versions:
                 trust=trust,
             )
         return tuple(sorted(dropped))
-
-
-def _stands() -> Any:
-    return or_(events.c.outcome.is_(None), events.c.outcome == Outcome.ADMITTED)

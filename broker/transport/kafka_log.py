@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Any, Self
 
@@ -186,11 +187,10 @@ class KafkaLog:
         async with self._starting:
             if self._admin is None:
                 admin = AIOKafkaAdminClient(**client_options(self._settings, self._client_id))
-                try:
+                async with AsyncExitStack() as unless_started:
+                    unless_started.push_async_callback(disconnect, admin)
                     await self._start(admin)
-                except BaseException:
-                    await admin.close()
-                    raise
+                    unless_started.pop_all()
                 self._admin = admin
             return self._admin
 
@@ -199,11 +199,10 @@ class KafkaLog:
         async with self._starting:
             if self._offsets is None:
                 consumer = self._consumer()
-                try:
+                async with AsyncExitStack() as unless_started:
+                    unless_started.push_async_callback(stop, consumer)
                     await self._start(consumer)
-                except BaseException:
-                    await stop(consumer)
-                    raise
+                    unless_started.pop_all()
                 self._offsets = consumer
             return self._offsets
 
@@ -234,6 +233,11 @@ async def start(client: Any, log: Log) -> None:
         if isinstance(fault.__cause__, KafkaConnectionError):
             raise await explain_refusal(log) from fault
         raise
+
+
+async def disconnect(admin: AIOKafkaAdminClient) -> None:
+    """Close a client for look-ups, however often the caller is cancelled."""
+    await finished(admin.close())
 
 
 async def stop(consumer: AIOKafkaConsumer) -> None:
