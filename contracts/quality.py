@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -30,7 +29,6 @@ _SEXES = frozenset({Sex.MALE, Sex.FEMALE})
 _FREE_NAMES = frozenset({NameType.NICKNAME, NameType.PSEUDONYM})
 """Names that people give themselves: a digit in one means itself."""
 _NAME_PARTS = ("surname", "forenames", "patronymic", "full")
-_REMEMBERED = 1024
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 
 
@@ -160,7 +158,6 @@ def _script_flags(value: Any, path: str) -> Iterator[Flag]:
         yield Flag(code=FlagCode.SCRIPTS, path=path, rule="has letters of several alphabets in one word")
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def possible_number(number: str) -> bool:
     """Tell whether an E.164 number has a country code that exists and a length that its numbers have."""
     try:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 
 from contracts.codes import NameType, RomanisationRule, Script
 from contracts.parts import MAX_ITEMS
@@ -26,8 +25,6 @@ _BETWEEN = "\n"
 """Between the parts of a name while they are read together, in one language: no name holds it."""
 _FILLER = re.compile(r"[\s-]+")
 _NO_LETTER = re.compile(r"[^A-Z<]")
-_REMEMBERED = 4096
-"""Texts whose forms are kept: names recur within a batch of records."""
 
 
 def romanisations(name: Name) -> tuple[Name, ...]:
@@ -67,11 +64,11 @@ def _letters(name: Name) -> tuple[str | None, ...]:
     return tuple(None if (text := getattr(name, part)) is None else text.casefold() for part in _PARTS)
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def machine_readable(text: str, script: Script) -> tuple[str, ...]:
     """Return the forms that a name may have in a machine-readable zone: A to Z, and `<` between words.
 
     Apostrophes and points are left out (ICAO Doc 9303-3 §4.6). None for a script that no table here covers.
+    Nothing is remembered: what a process keeps of a name would outlive its erasure.
     """
     roman = _TABLES[script][0](text) if script in _TABLES else (text,) * (script is Script.LATIN)
     forms = (spelling for one in roman for spelling in latin.readings(one))

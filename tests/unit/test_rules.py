@@ -15,6 +15,23 @@ ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = ("contracts", "adapters", "broker")
 MAX_LINES = 400
 FORBIDDEN_NAMES = {"utils.py", "util.py", "helpers.py", "helper.py", "misc.py", "common.py"}
+CACHED = {
+    ("adapters/interface.py", "find"),
+    ("broker/envelope/grants.py", "_class_and_day"),
+    ("broker/envelope/steps_form.py", "_shape"),
+    ("contracts/choice.py", "_table"),
+    ("contracts/choice.py", "choose"),
+    ("contracts/clocks.py", "clock_fault"),
+    ("contracts/clocks.py", "limit_of"),
+    ("contracts/deadlines.py", "_holidays"),
+    ("contracts/indicators.py", "asked_in"),
+    ("contracts/places.py", "_divisions"),
+    ("contracts/places.py", "coarse_region"),
+    ("contracts/stated.py", "_stated_fault"),
+    ("contracts/values.py", "_languages"),
+    ("contracts/values.py", "_regions"),
+}
+"""Functions whose answers a process keeps: of codes, types, names of adapters and countries."""
 BUILTIN_RAISES = {"StopIteration", "StopAsyncIteration", "KeyboardInterrupt", "SystemExit"}
 
 
@@ -94,3 +111,15 @@ def test_no_private_key_and_no_machine_path_is_committed() -> None:
         ):
             wrong.append(str(path.relative_to(ROOT)))
     assert wrong == []
+
+
+def test_no_memory_of_a_process_outlives_an_erasure() -> None:
+    """Answers are kept for codes, types and countries alone: a cache of texts would hold what records said."""
+    kept = {
+        (path.relative_to(ROOT).as_posix(), node.name)
+        for path in sources(*PRODUCT)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+        and any(ast.unparse(one).partition("(")[0] in {"cache", "lru_cache"} for one in node.decorator_list)
+    }
+    assert kept == CACHED
