@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 import structlog
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, insert, or_, select, update
 
 from broker.gateway.intake.settled import settle_records
 from broker.gateway.stores import Store
@@ -49,6 +49,10 @@ class ApprovalState(StrEnum):
     EXPIRED = "expired"
     SUPERSEDED = "superseded"
     """A later record took its place, or its alert ended."""
+
+
+_WAITING = select(_IT.id).where(_IT.national_mark == bindparam("its_mark"), _IT.state == ApprovalState.PENDING).limit(1)
+"""Built once: it runs for every record that is published."""
 
 
 class _Kept(msgspec.Struct, frozen=True, kw_only=True):
@@ -227,8 +231,9 @@ class Approvals:
 
     def replaced(self, connection: Connection, national_mark: str | None) -> None:
         """Let a version that went out stand, whatever older one of that record still waits."""
-        if national_mark is not None:
-            self.supersede(connection, _IT.national_mark == national_mark)
+        if national_mark is None or connection.scalar(_WAITING, {"its_mark": national_mark}) is None:
+            return
+        self.supersede(connection, _IT.national_mark == national_mark)
 
     def found(self, id_: str) -> Approval:
         """Return one request with the draft that it is about, as long as that waits.
